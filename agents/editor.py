@@ -1,0 +1,194 @@
+"""The Editor: chooses takes, lays out every variant for every placement to the frame, and shortens what drags.
+
+TakeMissing                a shot of the storyboard has no take that could be cut
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from callsheet.agents.cutting.words import Playing, lay_words
+from callsheet.domain.campaign import Campaign
+from callsheet.domain.cut import Clip, Cut, EndCard, Media, Transition
+from callsheet.domain.error import NotFound
+from callsheet.domain.identity import ShotId, TakeId
+from callsheet.domain.placement import Placement
+from callsheet.domain.storyboard import Panel, Storyboard, VariantPlan
+from callsheet.domain.take import Take
+from callsheet.domain.telemetry import TrimRequest
+
+_HEAD = Fraction(1, 4)
+"""Most seconds left out at the head of a take that is longer than its use: models need a moment to start moving."""
+
+_SHORTEST = Fraction(1)
+
+
+class TakeMissing(NotFound):
+    """A shot of the storyboard has no take that could be cut. Shoot it, or circle another."""
+
+
+class Editor:
+    """Turns takes into cuts."""
+
+    def circle(
+        self,
+        takes: Sequence[Take],
+        storyboard: Storyboard | None = None,
+        told: Mapping[ShotId, TakeId] | None = None,
+    ) -> dict[ShotId, Take]:
+        """The take of each shot that goes into the cut: the one told; else the newest that is long enough.
+
+        Long enough is what the storyboard uses; without one, or when none is, the longest counts.
+        """
+        needs = {shot.id: shot.seconds for shot in storyboard.shots} if storyboard else {}
+        chosen: dict[ShotId, Take] = {}
+        for take in takes:
+            best = chosen.get(take.shot)
+            if best is None or _rank(take, needs, told or {}) > _rank(best, needs, told or {}):
+                chosen[take.shot] = take
+        return chosen
+
+    def cut(
+        self, campaign: Campaign, storyboard: Storyboard, circled: Mapping[ShotId, Take], locale: str
+    ) -> tuple[Cut, ...]:
+        """Every variant for every placement, frame-exact. Raises TakeMissing."""
+        missing = [shot.id for shot in storyboard.shots if shot.id not in circled and _plays(storyboard, shot.id)]
+        if missing:
+            raise TakeMissing(f"no take of {', '.join(missing)}; shoot what is missing before the cut")
+        return tuple(
+            _assemble(campaign, variant, placement, circled, locale)
+            for variant in storyboard.variants
+            for placement in campaign.placements
+        )
+
+    def trim(self, campaign: Campaign, storyboard: Storyboard, request: TrimRequest) -> Storyboard:
+        """The storyboard with one shot playing shorter wherever it plays longer; nothing is shot again."""
+        storyboard.shot(request.shot)
+        seconds = max(_SHORTEST, min(request.seconds, campaign.max_shot_seconds))
+
+        def shortened(panel: Panel) -> Panel:
+            longer = panel.shot == request.shot and panel.seconds > seconds
+            return panel.model_copy(update={"seconds": seconds}) if longer else panel
+
+        variants = tuple(
+            variant.model_copy(update={"panels": tuple(map(shortened, variant.panels))})
+            for variant in storyboard.variants
+        )
+        note = f"{request.shot} trimmed to {float(seconds):g} s: {request.reason}"
+        return storyboard.model_copy(update={"variants": variants, "notes": (*storyboard.notes, note)})
+
+
+def _rank(
+    take: Take, needs: Mapping[ShotId, Fraction], told: Mapping[ShotId, TakeId]
+) -> tuple[bool, bool, Fraction, int]:
+    need = needs.get(take.shot)
+    enough = need is not None and take.length >= need
+    return told.get(take.shot) == take.id, enough, Fraction(0) if enough else take.length, take.number
+
+
+def _plays(storyboard: Storyboard, shot: ShotId) -> bool:
+    return any(panel.shot == shot for variant in storyboard.variants for panel in variant.panels)
+
+
+def _assemble(
+    campaign: Campaign, variant: VariantPlan, placement: Placement, circled: Mapping[ShotId, Take], locale: str
+) -> Cut:
+    panels, notes = _fit(variant, placement)
+    clips, short = _clips(panels, circled, placement.rate)
+    playing = _playing(panels, clips)
+    card = _end_card(campaign, variant, placement.rate)
+    supers, unsaid = lay_words(campaign, playing, card, placement.rate)
+    return Cut(
+        campaign=campaign.name,
+        variant=variant.id,
+        placement=placement.id,
+        locale=locale,
+        rate=placement.rate,
+        width=placement.width,
+        height=placement.height,
+        loudness=placement.loudness,
+        palette=campaign.brand.palette,
+        clips=clips,
+        supers=supers,
+        end_card=card,
+        previz=any(circled[panel.shot].previz for panel in panels),
+        notes=(*notes, *short, *unsaid),
+    )
+
+
+def _fit(variant: VariantPlan, placement: Placement) -> tuple[tuple[Panel, ...], tuple[str, ...]]:
+    """The panels that a placement has time for. A cutdown keeps the first and the last and gives up the middle."""
+    panels, notes = list(variant.panels), []
+    room = placement.max_seconds - variant.end_card.seconds
+    dropped: list[ShotId] = []
+    while sum(panel.seconds for panel in panels) > room and len(panels) > 2:
+        middle = min(panels[1:-1], key=lambda panel: _worth(panel, panels))
+        panels.remove(middle)
+        dropped.append(middle.shot)
+    if dropped:
+        notes.append(f"cutdown to {float(placement.max_seconds):g} s for {placement.id}: without {', '.join(dropped)}")
+    length = sum((panel.seconds for panel in panels), Fraction(0))
+    if length > room > 0:
+        panels = [panel.model_copy(update={"seconds": panel.seconds * room / length}) for panel in panels]
+        notes.append(f"every shot plays {float(room / length * 100):.0f} % of its length to fit {placement.id}")
+    return tuple(panels), tuple(notes)
+
+
+def _worth(panel: Panel, panels: Sequence[Panel]) -> tuple[bool, bool, int]:
+    """What a cutdown loses with a panel: a callout before a caption, and what stands near the middle least."""
+    return panel.callout is not None, bool(panel.caption), abs(2 * panels.index(panel) - len(panels) + 1)
+
+
+def _clips(
+    panels: Sequence[Panel], circled: Mapping[ShotId, Take], rate: int
+) -> tuple[tuple[Clip, ...], tuple[str, ...]]:
+    """Panels as clips. Boundaries are rounded on the whole timeline, so that no frame is lost or won along the way."""
+    clips: list[Clip] = []
+    notes: list[str] = []
+    at = Fraction(0)
+    for panel in panels:
+        take = circled[panel.shot]
+        wanted = max(1, round((at + panel.seconds) * rate) - round(at * rate))
+        at += panel.seconds
+        holds = max(1, int(take.length * rate))
+        frames = min(wanted, holds)
+        if frames < wanted:
+            notes.append(f"{panel.shot} plays {frames} of {wanted} frames: its take is no longer")
+        head = min(int(_HEAD * rate), (holds - frames) // 2)
+        entered = _transition(panel.transition, clips[-1] if clips else None, frames, rate)
+        clips.append(
+            Clip(shot=panel.shot, take=take.id, media=take.media, source_in=head, frames=frames, transition=entered)
+        )
+    return tuple(clips), tuple(notes)
+
+
+def _transition(planned: Transition, before: Clip | None, frames: int, rate: int) -> Transition:
+    """The planned transition as far as there are frames: a dissolve needs them beyond the out point before it."""
+    if before is None or planned.kind == "cut":
+        return Transition()
+    length = min(round(Fraction(planned.frames * rate, 30)), frames // 2)
+    if planned.kind == "dissolve" and before.media.frames is not None:
+        holds = int(Fraction(before.media.frames, before.media.rate or rate) * rate)
+        length = min(length, holds - before.source_in - before.frames)
+    fewest = rate // 10
+    return Transition(kind=planned.kind, frames=length) if length >= fewest else Transition()
+
+
+def _playing(panels: Sequence[Panel], clips: Sequence[Clip]) -> tuple[Playing, ...]:
+    start, playing = 0, []
+    for panel, clip in zip(panels, clips, strict=True):
+        playing.append(Playing(panel=panel, start=start, frames=clip.frames))
+        start += clip.frames
+    return tuple(playing)
+
+
+def _end_card(campaign: Campaign, variant: VariantPlan, rate: int) -> EndCard:
+    plan, image = variant.end_card, campaign.product.image
+    picture = image and Media(digest=image.digest, media_type=image.media_type, width=image.width, height=image.height)
+    return EndCard(
+        frames=max(1, round(plan.seconds * rate)),
+        picture=picture,
+        headline=plan.headline,
+        call_to_action=plan.call_to_action,
+        url=plan.url,
+        legal=plan.legal,
+    )

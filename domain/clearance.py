@@ -1,0 +1,144 @@
+"""Clearance is the finding that a plan or a cut may run: claims, cast, provider, budget. Deterministic rules decide.
+
+Whatever wrote the words, house or model, they pass here; nobody can talk these rules round.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from callsheet.domain.cameo import Cameo, Uncovered, Use, check_release
+from callsheet.domain.campaign import Campaign
+from callsheet.domain.claim import Claim, is_in_force, vet_line
+from callsheet.domain.cut import Cut
+from callsheet.domain.finding import Finding
+from callsheet.domain.identity import CameoId, ClaimId, FactId, ReleaseId, ShotId
+from callsheet.domain.money import Money
+from callsheet.domain.quote import Quote
+from callsheet.domain.shot import Shot
+from callsheet.domain.storyboard import Storyboard
+
+
+def clear_plan(
+    campaign: Campaign, storyboard: Storyboard, shots: Sequence[Shot], claims: Sequence[Claim], quote: Quote, day: date
+) -> tuple[Finding, ...]:
+    """Everything that stops this plan from being shown for greenlight, or is worth a note there."""
+    found: list[Finding] = []
+    for variant in storyboard.variants:
+        for position, panel in enumerate(variant.panels, start=1):
+            place = f"variant {variant.id}, panel {position} ({panel.shot})"
+            found += _words(campaign, claims, day, f"{place} caption", panel.caption)
+            if panel.callout is not None:
+                found += _words(campaign, claims, day, f"{place} callout", panel.callout.text)
+                found += _citation(campaign, claims, day, f"{place} callout", panel.callout.fact, panel.callout.claim)
+        card = variant.end_card
+        for what, text in (("headline", card.headline), ("call to action", card.call_to_action)):
+            found += _words(campaign, claims, day, f"variant {variant.id}, end card {what}", text)
+    found += _product(campaign, shots)
+    found += _provider(campaign, quote, day)
+    return tuple(found)
+
+
+def clear_cuts(
+    campaign: Campaign,
+    cuts: Sequence[Cut],
+    claims: Sequence[Claim],
+    cast: Mapping[ShotId, CameoId],
+    cameos: Sequence[Cameo],
+    revoked: frozenset[ReleaseId],
+    moment: datetime,
+) -> tuple[Finding, ...]:
+    """Everything that stops these cuts: words without an approved claim, people without a release at this moment."""
+    found: list[Finding] = []
+    for cut in cuts:
+        for text in cut.supers:
+            place = f"{cut.name}, {text.kind} at frame {text.start}"
+            if text.kind in ("caption", "callout"):
+                found += _words(campaign, claims, moment.date(), place, text.text)
+            if text.kind == "callout":
+                found += _citation(campaign, claims, moment.date(), place, text.fact, text.claim)
+        for what, words in (("headline", cut.end_card.headline), ("call to action", cut.end_card.call_to_action)):
+            found += _words(campaign, claims, moment.date(), f"{cut.name}, end card {what}", words)
+        found += _cast(campaign, cut, cast, {cameo.id: cameo for cameo in cameos}, revoked, moment)
+    return tuple(found)
+
+
+def stops(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that must be fixed before anything goes on."""
+    return tuple(finding for finding in findings if finding.weight == "stops")
+
+
+def unapproved(campaign: Campaign, claims: Sequence[Claim], day: date) -> tuple[Claim, ...]:
+    """Claims of the campaign that may not be used yet, or not everywhere it runs."""
+    return tuple(claim for claim in claims if not all(is_in_force(claim, market, day) for market in campaign.markets))
+
+
+def _words(campaign: Campaign, claims: Sequence[Claim], day: date, place: str, text: str) -> list[Finding]:
+    """The product's own name is a name, not a statement, whatever words it is made of."""
+    without_names = text
+    for name in (campaign.product.name, campaign.brand.name):
+        if name:
+            without_names = without_names.replace(name, " ")
+    return [
+        Finding(rule=f"claims: {one.rule}", place=place, evidence=f"{one.words!r} in {text!r}", fix=one.fix)
+        for one in vet_line(without_names, tuple(claims), campaign.markets, day)
+    ]
+
+
+def _citation(
+    campaign: Campaign, claims: Sequence[Claim], day: date, place: str, fact: FactId | None, claim: ClaimId | None
+) -> list[Finding]:
+    found: list[Finding] = []
+    known = {one.id for one in campaign.product.facts}
+    approved = {one.id for one in claims if all(is_in_force(one, market, day) for market in campaign.markets)}
+    if fact is None and claim is None:
+        found.append(_finding("citation", place, "it cites nothing", "cite a catalog fact or an approved claim"))
+    if fact is not None and fact not in known:
+        found.append(_finding("citation", place, f"the catalog has no fact {fact}", f"cite one of {', '.join(sorted(known))}"))
+    if claim is not None and claim not in approved:
+        found.append(_finding("citation", place, f"claim {claim} is not approved here and now", "have it approved or cite another"))
+    return found
+
+
+def _product(campaign: Campaign, shots: Sequence[Shot]) -> list[Finding]:
+    wants_exact = [shot.id for shot in shots if shot.product == "exact"]
+    if not wants_exact:
+        return []
+    where, fix = ", ".join(wants_exact), "choose a provider that takes a reference picture, or let the product only be shown"
+    if campaign.provider.reference == "none":
+        return [_finding("product", where, f"{campaign.provider.model} takes no picture of the exact product", fix)]
+    if campaign.product.image is None:
+        return [_finding("product", where, "there is no picture of the exact product", "add product.image to the campaign")]
+    return []
+
+
+def _provider(campaign: Campaign, quote: Quote, day: date) -> list[Finding]:
+    provider, found = campaign.provider, list[Finding]()
+    if provider.has_retired(day):
+        found.append(_finding("provider", provider.name, f"{provider.model} was retired on {provider.retires}", "choose another provider"))
+    if not isinstance(quote.expected, Money):
+        found.append(_finding("price", provider.name, str(quote.expected), "set the price under prices in the campaign"))
+    for over in quote.over:
+        found.append(_finding("budget", f"caps.{over.cap}", str(over), "shorten the plan or raise the cap"))
+    return found
+
+
+def _cast(
+    campaign: Campaign,
+    cut: Cut,
+    cast: Mapping[ShotId, CameoId],
+    cameos: Mapping[CameoId, Cameo],
+    revoked: frozenset[ReleaseId],
+    moment: datetime,
+) -> list[Finding]:
+    found: list[Finding] = []
+    for cameo_id in sorted({cast[clip.shot] for clip in cut.clips if clip.shot in cast}):
+        use = Use(media=(cut.placement,), territories=campaign.markets)
+        verdict = check_release(cameos[cameo_id], use, moment, revoked) if cameo_id in cameos else None
+        if verdict is None or isinstance(verdict, Uncovered):
+            why = "; ".join(verdict.reasons) if verdict else "the workspace has no such cameo"
+            found.append(_finding("release", f"{cut.name}, cameo {cameo_id}", why, "get a release or shoot without the person"))
+    return found
+
+
+def _finding(rule: str, place: str, evidence: str, fix: str) -> Finding:
+    return Finding(rule=rule, place=place, evidence=evidence, fix=fix)

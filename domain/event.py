@@ -1,0 +1,240 @@
+"""What can happen, as ledger events. Names are past tense; bodies hold ids, hashes and figures, never a person's name."""
+
+from callsheet.domain.identity import (
+    CameoId,
+    Digest,
+    GateId,
+    PlacementId,
+    PublicationId,
+    PurchaseKey,
+    ReleaseId,
+    ShotId,
+    TakeId,
+    VariantId,
+)
+from callsheet.domain.ledger import Event
+from callsheet.domain.money import Money
+
+
+class RunStarted(Event):
+    """A run began on a frozen campaign."""
+
+    bundle: Digest
+    campaign: str
+    provider: str
+    model: str
+    policy: str
+    seed: int
+
+
+class StoryboardDrafted(Event):
+    """The Director made or changed a storyboard. `by` is the house or a model."""
+
+    storyboard: Digest
+    round: int
+    by: str
+    prompt: str = ""
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class CallSheetDrawn(Event):
+    """Casting settled who appears where."""
+
+    call_sheet: Digest
+    storyboard: Digest
+    roles: tuple[tuple[ShotId, CameoId, ReleaseId], ...] = ()
+
+
+class PlanCleared(Event):
+    """The plan passed the gate for claims, cast and provider."""
+
+    call_sheet: Digest
+    notes: tuple[str, ...] = ()
+
+
+class PlanReturned(Event):
+    """The plan did not pass and went back to the Director."""
+
+    call_sheet: Digest
+    findings: tuple[str, ...]
+
+
+class GateOpened(Event):
+    """People were asked. `shown` is the hash of exactly what."""
+
+    gate: GateId
+    kind_of_gate: str
+    round: int
+    shown: Digest
+    seconds: int = 0
+    money: Money | None = None
+
+
+class GateDecided(Event):
+    """An answer was given. `by` is a keyed hash of the principal's name; the name itself is erasable."""
+
+    gate: GateId
+    answer: str
+    by: str
+    authenticated: str
+    shown: Digest
+    edits: tuple[str, ...] = ()
+
+
+class SecondsReserved(Event):
+    """Seconds and money are held for one take."""
+
+    purchase: PurchaseKey
+    shot: ShotId
+    take: int
+    seconds: int
+    money: Money
+
+
+class PurchaseIntended(Event):
+    """The request is about to be sent."""
+
+    purchase: PurchaseKey
+    attempt: int
+    prompt: Digest
+    references: tuple[Digest, ...]
+    size: str
+    provider: str
+    model: str
+    release: ReleaseId | None = None
+
+
+class PurchaseMoved(Event):
+    """The purchase took a step that is not an intent: accepted, lost, found, absent, refused, failed, rejected ..."""
+
+    purchase: PurchaseKey
+    step: str
+    state: str
+    job: str = ""
+    reason: str = ""
+
+
+class TakeStored(Event):
+    """The take was downloaded, verified and kept."""
+
+    purchase: PurchaseKey
+    take: TakeId
+    shot: ShotId
+    media: Digest
+    cameo: CameoId | None = None
+    release: ReleaseId | None = None
+    seconds: int
+    money: Money
+    scanned: tuple[str, ...]
+    watermark: str = ""
+
+
+class SecondsCommitted(Event):
+    """What was billed is spent."""
+
+    purchase: PurchaseKey
+    seconds: int
+    money: Money
+
+
+class SecondsReleased(Event):
+    """What was held is free again."""
+
+    purchase: PurchaseKey
+    seconds: int
+    money: Money
+    reason: str
+
+
+class TakeAdopted(Event):
+    """A take that existed already was used; nothing was bought."""
+
+    purchase: PurchaseKey
+    take: TakeId
+    shot: ShotId
+
+
+class TakesCircled(Event):
+    """Takes were chosen for the cut."""
+
+    takes: tuple[tuple[ShotId, TakeId], ...]
+
+
+class CutAssembled(Event):
+    """The Editor laid out a cut."""
+
+    cut: Digest
+    storyboard: Digest
+    variant: VariantId
+    placement: PlacementId
+    takes: tuple[TakeId, ...]
+
+
+class CutCleared(Event):
+    """The cuts passed the gate for claims and releases."""
+
+    cuts: tuple[Digest, ...]
+    notes: tuple[str, ...] = ()
+
+
+class CutReturned(Event):
+    """The cuts did not pass."""
+
+    cuts: tuple[Digest, ...]
+    findings: tuple[str, ...]
+
+
+class DeliverableFinished(Event):
+    """A file was encoded and verified; with content credentials where a signer was at hand."""
+
+    name: str
+    deliverable: Digest
+    cut: Digest
+    essence: Digest
+    file: Digest
+    credentials: str
+
+
+class Published(Event):
+    """A file with exactly the approved hash went out."""
+
+    publication: PublicationId
+    name: str
+    file: Digest
+    gate: GateId
+    placement: PlacementId
+    adapter: str
+
+
+class TakenDown(Event):
+    """A publication was withdrawn."""
+
+    publication: PublicationId
+    reason: str
+
+
+class TelemetryRead(Event):
+    """Readings arrived. `simulated` readings are no evidence about people."""
+
+    readings: Digest
+    round: int
+    simulated: bool
+
+
+class AnalystDecided(Event):
+    """The Analyst drew a conclusion."""
+
+    decision: Digest
+    kind_of_decision: str
+    variant: VariantId | None = None
+    shot: ShotId | None = None
+
+
+class RunWrapped(Event):
+    """The books were closed."""
+
+    status: str
+    reason: str
+    seconds_purchased: int
+    money: Money

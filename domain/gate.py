@@ -1,0 +1,85 @@
+"""A gate is where a person decides. It is a record of ours: what was shown, what it may cost, who said what, when.
+
+A LangGraph interrupt only announces a gate. `verdict` is the one rule that says whether a gate is decided.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from callsheet.domain.budget import Allowance
+from callsheet.domain.campaign import GateKind
+from callsheet.domain.identity import Digest, GateId, RunId
+from callsheet.domain.record import Record
+
+Answer = Literal["approve", "edit", "reject"]
+
+
+class Principal(Record):
+    """Who decides, and how we know. `asserted`: a name typed by the local user. `policy`: a written rule."""
+
+    name: str = Field(min_length=1, max_length=80)
+    authenticated: Literal["asserted", "token", "policy"] = "asserted"
+    roles: tuple[str, ...] = ()
+
+
+class Gate(Record):
+    """One question to people. `shown` is the hash of exactly what they are asked to approve."""
+
+    id: GateId
+    run: RunId
+    kind: GateKind
+    round: int
+    shown: Digest
+    allowance: Allowance | None = Field(default=None, description="What approval permits to be spent.")
+    roles: tuple[str, ...] = Field(default=(), description="Roles that must each approve; none: anybody may decide.")
+    opened_at: AwareDatetime
+    deadline: AwareDatetime | None = None
+
+
+class Decision(Record):
+    """One person's answer at one gate, bound to what was shown."""
+
+    gate: GateId
+    answer: Answer
+    by: Principal
+    shown: Digest
+    note: str = Field(default="", max_length=2000)
+    edits: dict[str, str] = Field(default_factory=dict)
+    at: AwareDatetime
+
+
+class Verdict(Record):
+    """What the decisions at a gate add up to."""
+
+    answer: Literal["open", "approve", "edit", "reject", "expired"]
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the run can go on from here."""
+        return self.answer != "open"
+
+
+def verdict(gate: Gate, decisions: Sequence[Decision], now: datetime) -> Verdict:
+    """Add up the decisions. Any edit or reject ends the question; approval needs every required role.
+
+    A decision bound to something else than what the gate shows does not count; an asserted name has no roles;
+    one that came after the deadline does not count, and an unanswered gate is expired.
+    """
+    valid = [d for d in decisions if d.shown == gate.shown and not (gate.deadline and d.at >= gate.deadline)]
+    valid = [d for d in valid if not gate.roles or _speaks_for(d.by) & set(gate.roles)]
+    for decision in valid:
+        if decision.answer in ("edit", "reject"):
+            return Verdict(answer=decision.answer, decisions=tuple(valid))
+    if valid and set(gate.roles) <= set().union(*(_speaks_for(d.by) for d in valid)):
+        return Verdict(answer="approve", decisions=tuple(valid))
+    if gate.deadline and now >= gate.deadline:
+        return Verdict(answer="expired", decisions=tuple(valid))
+    return Verdict(answer="open", decisions=tuple(valid))
+
+
+def _speaks_for(principal: Principal) -> set[str]:
+    return set() if principal.authenticated == "asserted" else set(principal.roles)

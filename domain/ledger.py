@@ -1,0 +1,104 @@
+"""The ledger: append-only, hash-chained, typed and versioned events.
+
+Each run and each take has a chain of its own; an entry's hash covers its body and the hash before it. The head of a
+run is a Merkle root over its chains sorted by name, so takes that finish in another order give the same head.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import AwareDatetime
+
+from callsheet.domain.identity import Digest, RunId
+from callsheet.domain.record import Record, canonical_json, digest_of
+
+GENESIS = Digest("0" * 64)
+
+
+class Event(Record):
+    """Something that happened, in the past tense. Subclasses are the schema of the body."""
+
+    @classmethod
+    def kind(cls) -> str:
+        """The event's name in the ledger."""
+        return cls.__name__
+
+
+class Entry(Record):
+    """One line of the ledger. `index` counts from 0 within its chain."""
+
+    run: RunId
+    chain: str
+    index: int
+    kind: str
+    version: int = 1
+    at: AwareDatetime
+    body: dict[str, Any]
+    previous: Digest
+    hash: Digest
+
+
+class LedgerBroken(ValueError):
+    """The ledger does not verify: an entry was changed, dropped, added or moved."""
+
+
+def seal(run: RunId, chain: str, event: Event, at: datetime, last: Entry | None) -> Entry:
+    """Make the next entry of a chain."""
+    index = 0 if last is None else last.index + 1
+    previous = GENESIS if last is None else last.hash
+    body = event.model_dump(mode="json")
+    unsealed = Entry(run=run, chain=chain, index=index, kind=event.kind(), at=at, body=body, previous=previous, hash=GENESIS)
+    return unsealed.model_copy(update={"hash": entry_hash(unsealed)})
+
+
+def entry_hash(entry: Entry) -> Digest:
+    """The hash an entry must have."""
+    return digest_of(entry.model_dump(mode="json", exclude={"hash"}))
+
+
+def verify(entries: Iterable[Entry]) -> Digest:
+    """Check every chain of one run and return the run's head. Raises LedgerBroken naming the first bad entry."""
+    chains: dict[str, list[Entry]] = {}
+    for entry in entries:
+        chains.setdefault(entry.chain, []).append(entry)
+    for chain, members in chains.items():
+        previous = GENESIS
+        for index, entry in enumerate(sorted(members, key=lambda one: one.index)):
+            if entry.index != index:
+                raise LedgerBroken(f"{chain}: entry {index} is missing or doubled")
+            if entry.previous != previous:
+                raise LedgerBroken(f"{chain}: entry {index} does not follow the one before it")
+            if entry.hash != entry_hash(entry):
+                raise LedgerBroken(f"{chain}: entry {index} ({entry.kind}) was changed")
+            previous = entry.hash
+    return head({chain: max(members, key=lambda one: one.index).hash for chain, members in chains.items()})
+
+
+def head(tips: Mapping[str, Digest]) -> Digest:
+    """The Merkle root over the last hashes of the chains, sorted by chain name. No chains: the genesis hash."""
+    level = [_pair(canonical_json([name, tips[name]]).encode(), b"\x00") for name in sorted(tips)]
+    if not level:
+        return GENESIS
+    while len(level) > 1:
+        pairs: list[Sequence[bytes]] = [level[i : i + 2] for i in range(0, len(level), 2)]
+        level = [_pair(b"".join(pair), b"\x01") if len(pair) == 2 else pair[0] for pair in pairs]
+    return Digest(level[0].hex())
+
+
+def _pair(data: bytes, mark: bytes) -> bytes:
+    return hashlib.sha256(mark + data).digest()
+
+
+Upgrader = Callable[[dict[str, Any]], dict[str, Any]]
+UPGRADERS: dict[tuple[str, int], Upgrader] = {}
+"""How to read an older body: (kind, version) -> function to the next version. The stored entry never changes."""
+
+
+def current_body(entry: Entry) -> dict[str, Any]:
+    """The entry's body in today's schema."""
+    body, version = entry.body, entry.version
+    while upgrade := UPGRADERS.get((entry.kind, version)):
+        body, version = upgrade(body), version + 1
+    return body

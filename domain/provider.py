@@ -1,0 +1,83 @@
+"""What a video provider sells: lengths, sizes, prices, limits, and until when. Dated data, never code."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from pydantic import Field
+
+from callsheet.domain.error import InputInvalid
+from callsheet.domain.money import Money, Unpriced
+from callsheet.domain.record import Record
+
+ReferenceSupport = Literal["none", "first_frame", "subject"]
+"""`first_frame`: the picture becomes the first frame. `subject`: the picture guides the look of the subject."""
+
+
+class Tier(Record):
+    """A price per second that holds for some sizes."""
+
+    name: str
+    sizes: tuple[str, ...] = Field(description="Sizes as `WIDTHxHEIGHT`.")
+    per_second: Decimal | None = Field(default=None, description="Price of one generated second; absent: unknown.")
+
+
+class Provider(Record):
+    """One model of one provider, as it sells on `as_of`. `seconds` empty means: any whole second up to `max_seconds`."""
+
+    name: str
+    model: str
+    dialect: Literal["videos"] = "videos"
+    as_of: date
+    source: str
+    currency: str = "USD"
+    seconds: tuple[int, ...] = ()
+    max_seconds: int = 20
+    tiers: tuple[Tier, ...]
+    reference: ReferenceSupport = "none"
+    lists_jobs: bool = True
+    retires: date | None = None
+    generates_audio: bool = True
+    previz: bool = Field(default=False, description="It draws storyboard frames, not finished pictures.")
+    slate: bool = Field(default=False, description="It prints the shot's name, sent ahead of the prompt, on a slate.")
+    max_in_flight: int = Field(default=4, gt=0)
+    compare_with: tuple[Decimal, ...] = Field(
+        default=(), description="Prices of a second a quote shows beside its own, to say what the plan costs elsewhere."
+    )
+
+    def sells_size(self, size: str) -> bool:
+        """Whether any tier has this size."""
+        return any(size in tier.sizes for tier in self.tiers)
+
+    def price(self, size: str, seconds: int) -> Money | Unpriced:
+        """The price of one take of this size and length."""
+        for tier in self.tiers:
+            if size in tier.sizes:
+                if tier.per_second is None:
+                    return Unpriced(reason=f"{self.name} {self.model} publishes no price for {size}")
+                return Money(amount=tier.per_second * seconds, currency=self.currency)
+        return Unpriced(reason=f"{self.name} {self.model} does not sell {size}")
+
+    def has_retired(self, day: date) -> bool:
+        """Whether the model is gone on that day."""
+        return self.retires is not None and day >= self.retires
+
+
+class NotSold(InputInvalid, ValueError):
+    """The provider sells no length that covers the shot. Shorten the shot or split it in two."""
+
+
+def fit_seconds(provider: Provider, seconds: Fraction) -> int:
+    """The shortest length the provider sells that covers the wanted seconds."""
+    if provider.seconds:
+        for sold in sorted(provider.seconds):
+            if sold >= seconds:
+                return sold
+        raise NotSold(
+            f"{provider.model} sells {', '.join(map(str, provider.seconds))} s; {seconds} s is longer than any"
+        )
+    whole = max(1, -(-seconds.numerator // seconds.denominator))
+    if whole > provider.max_seconds:
+        raise NotSold(f"{provider.model} sells at most {provider.max_seconds} s; {seconds} s is longer")
+    return whole

@@ -1,0 +1,89 @@
+"""The campaign graph: the whole loop from a frozen campaign to published, measured and improved cuts."""
+
+from typing import Any
+
+from langgraph.graph import END, START, StateGraph
+
+from callsheet.graphs import routing, showing
+from callsheet.graphs.crew import Crew
+from callsheet.graphs.node import gate, plan, post, release, shoot
+from callsheet.graphs.state import CampaignInput, CampaignOutput, CampaignState, CampaignUpdate
+
+CampaignGraph = StateGraph[CampaignState, None, CampaignInput, CampaignOutput]
+
+RECURSION_LIMIT = 150
+"""Steps a run may take between two gates; a full round needs about fifteen."""
+
+
+def build_campaign_graph(crew: Crew) -> CampaignGraph:
+    """The graph, not compiled: add nodes, embed it, or compile it with a checkpointer of your own.
+
+    Input: the id of a run and the hash of its frozen campaign, both in the crew's workspace (`Callsheet.start` puts
+    them there). Gates are interrupts, so a checkpointer is needed to go past the first one.
+    """
+    graph: CampaignGraph = StateGraph(CampaignState, input_schema=CampaignInput, output_schema=CampaignOutput)
+    _add_nodes(graph, crew)
+    graph.add_edge(START, "load")
+    for before, after in (
+        ("load", "director"),
+        ("director", "casting"),
+        ("casting", "clear_plan"),
+        ("open_greenlight", "greenlight"),
+        ("open_topup", "topup"),
+        ("open_dailies", "dailies"),
+        ("editor", "clear_cut"),
+        ("assemble", "sign"),
+        ("sign", "deliver"),
+        ("deliver", "open_release"),
+        ("open_release", "release"),
+        ("publish", "telemetry"),
+        ("telemetry", "analyst"),
+        ("wrap", END),
+    ):
+        graph.add_edge(before, after)
+    graph.add_conditional_edges("clear_plan", routing.after_clear_plan, ["open_greenlight", "open_topup", "director", "wrap"])
+    graph.add_conditional_edges("greenlight", routing.after_plan_gate, ["shoot", "director", "greenlight", "topup", "wrap"])
+    graph.add_conditional_edges("topup", routing.after_plan_gate, ["shoot", "director", "greenlight", "topup", "wrap"])
+    graph.add_conditional_edges("shoot", routing.after_shoot, ["open_dailies", "editor"])
+    graph.add_conditional_edges("dailies", routing.after_dailies, ["editor", "dailies", "wrap"])
+    graph.add_conditional_edges("clear_cut", routing.after_clear_cut, ["assemble", "editor", "wrap"])
+    graph.add_conditional_edges("release", routing.after_release, ["publish", "release", "wrap"])
+    graph.add_conditional_edges("analyst", routing.after_analyst, ["editor", "director", "wrap"])
+    return graph
+
+
+def _add_nodes(graph: CampaignGraph, crew: Crew) -> None:
+    async def show_plan(state: CampaignState) -> Any:
+        return await showing.show_plan(crew, state)
+
+    async def show_dailies(state: CampaignState) -> Any:
+        return await showing.show_dailies(crew, state)
+
+    async def show_release(state: CampaignState) -> Any:
+        return await showing.show_release(crew, state)
+
+    for name, node in (
+        ("load", plan.load_node(crew)),
+        ("director", plan.director_node(crew)),
+        ("casting", plan.casting_node(crew)),
+        ("clear_plan", plan.clear_plan_node(crew)),
+        ("open_greenlight", gate.open_gate_node(crew, show_plan)),
+        ("greenlight", gate.gate_node(crew)),
+        ("open_topup", gate.open_gate_node(crew, show_plan)),
+        ("topup", gate.gate_node(crew)),
+        ("shoot", shoot.shoot_node(crew)),
+        ("open_dailies", gate.open_gate_node(crew, show_dailies)),
+        ("dailies", gate.gate_node(crew)),
+        ("editor", post.editor_node(crew)),
+        ("clear_cut", post.clear_cut_node(crew)),
+        ("assemble", post.assemble_node(crew)),
+        ("sign", post.sign_node(crew)),
+        ("deliver", release.deliver_node(crew)),
+        ("open_release", gate.open_gate_node(crew, show_release)),
+        ("release", gate.gate_node(crew)),
+        ("publish", release.publish_node(crew)),
+        ("telemetry", release.telemetry_node(crew)),
+        ("analyst", release.analyst_node(crew)),
+        ("wrap", release.wrap_node(crew)),
+    ):
+        graph.add_node(name, node)

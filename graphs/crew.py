@@ -1,0 +1,78 @@
+"""The crew: the agents and the tools that a campaign graph works with, put together in one place and handed to nodes."""
+
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from callsheet.agents.analyst import Analyst
+from callsheet.agents.casting import Casting
+from callsheet.agents.director import Director
+from callsheet.agents.editor import Editor
+from callsheet.domain.campaign import Campaign
+from callsheet.domain.cut import Cut, Deliverable
+from callsheet.domain.run import Run
+from callsheet.domain.storyboard import Storyboard
+from callsheet.domain.telemetry import Reading
+from callsheet.jobs.port import Jobs
+from callsheet.storage.archive import Archive
+from callsheet.storage.database import Database
+from callsheet.storage.media import MediaStore
+from callsheet.tools.provenance.port import Signer
+from callsheet.tools.publish.port import Publisher
+from callsheet.tools.writer import Written
+
+
+WRITTEN: ContextVar[Written[Any] | None] = ContextVar("written", default=None)
+"""What was last written in this task: by whom, from which prompt, for how many tokens."""
+
+
+class ReadAudience(Protocol):
+    """Reads what the audience did with published cuts; nothing yet is an empty answer."""
+
+    async def __call__(
+        self, campaign: Campaign, storyboard: Storyboard, cuts: tuple[Cut, ...], round: int
+    ) -> tuple[Reading, ...]:
+        """The readings of a round."""
+        ...
+
+
+class Prepare(Protocol):
+    """Lays the product's picture out as the reference that a provider takes: PNG bytes of exactly that size."""
+
+    async def __call__(self, picture: Path, size: str, palette: tuple[str, ...]) -> bytes:
+        """The reference picture."""
+        ...
+
+
+class Deliver(Protocol):
+    """Lays finished files out where people can play them."""
+
+    async def __call__(self, run: Run, files: Sequence[Deliverable]) -> None:
+        """Copy the files, their captions and timelines into the run's folder."""
+        ...
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Everything a node may reach. Clock and patience are given, never looked up."""
+
+    director: Director
+    casting: Casting
+    editor: Editor
+    analyst: Analyst
+    archive: Archive
+    database: Database
+    media: MediaStore
+    jobs: Jobs
+    publisher: Callable[[Run], Publisher]
+    signer: Signer
+    read_audience: ReadAudience
+    prepare_reference: Prepare
+    deliver: Deliver
+    workspace: str
+    account: str
+    clock: Callable[[], datetime]
+    gate_deadline: timedelta | None = None

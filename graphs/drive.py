@@ -1,0 +1,80 @@
+"""Advances the graph of a run as far as it goes: to the next gate, to its end, or to what stops it.
+
+Safe to repeat after a crash at any point: what to do next is read from the checkpoint and from the gate table, never
+from the call. Answers go in by interrupt id; a bare resume never meets a pending question.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.types import Command, StateSnapshot
+
+from callsheet.domain.error import CallsheetError
+from callsheet.domain.identity import GateId, RunId
+from callsheet.domain.run import RunStatus
+from callsheet.graphs.campaign import RECURSION_LIMIT, build_campaign_graph
+from callsheet.graphs.crew import Crew
+from callsheet.storage import gate as gates
+from callsheet.storage import run as runs
+from callsheet.storage.database import Transaction
+
+Checkpoints = Callable[[], AbstractAsyncContextManager[BaseCheckpointSaver[Any]]]
+_LOG = logging.getLogger("callsheet.graphs.drive")
+
+
+class Driver:
+    """Advances runs. `checkpoints` opens the saver in the event loop that drives."""
+
+    def __init__(self, crew: Crew, checkpoints: Checkpoints) -> None:
+        self._crew = crew
+        self._checkpoints = checkpoints
+
+    async def __call__(self, run_id: RunId) -> None:
+        """Advance one run. An error ends the drive, not the run: it is written down, and the run can be resumed."""
+        async with self._checkpoints() as saver:
+            graph = build_campaign_graph(self._crew).compile(checkpointer=saver)
+            config = _config(run_id)
+            try:
+                while (given := await self._next(await graph.aget_state(config), run_id)) is not _NOTHING:
+                    await self._say(run_id, "running")
+                    await graph.ainvoke(given, config, version="v2", durability="sync")
+            except CallsheetError as error:
+                await self._say(run_id, "failed", str(error))
+            except Exception as error:  # whatever happened, the run must say so and stay resumable
+                _LOG.exception("run %s stopped", run_id)
+                await self._say(run_id, "failed", f"{type(error).__name__}: {error}")
+
+    async def _next(self, snapshot: StateSnapshot, run_id: RunId) -> Any:
+        """What to give the graph now; nothing when it has ended or only people can move it."""
+        if snapshot.created_at is None:
+            run = await self._crew.database.read(lambda tx: runs.find(tx, run_id))
+            return {"run": run.id, "campaign": run.bundle}
+        if snapshot.interrupts:
+            asked = {one.id: GateId(one.value["gate"]) for one in snapshot.interrupts}
+            decided = await self._crew.database.read(lambda tx: _decided(tx, asked))
+            if decided:
+                return Command(resume=decided)
+            await self._say(run_id, "waiting")
+            return _NOTHING
+        return None if snapshot.next else _NOTHING
+
+    async def _say(self, run_id: RunId, status: RunStatus, reason: str = "") -> None:
+        await self._crew.database.write(lambda tx: runs.set_status(tx, run_id, status, reason))
+
+
+_NOTHING = object()
+
+
+def _decided(tx: Transaction, asked: dict[str, GateId]) -> dict[str, dict[str, str]]:
+    return {id_: {"gate": gate} for id_, gate in asked.items() if gates.verdict_at(tx, gate).is_final}
+
+
+def _config(run_id: RunId) -> RunnableConfig:
+    return {
+        "recursion_limit": RECURSION_LIMIT,
+        "configurable": {"thread_id": run_id, "__pregel_strict_resume": True},
+    }

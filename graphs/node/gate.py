@@ -1,0 +1,91 @@
+"""The nodes where people decide. One opens the question, the next one waits for the answer and does nothing else."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from langgraph.types import interrupt
+
+from callsheet.domain.gate import Decision, Gate, Principal, Verdict
+from callsheet.domain.identity import GateId, RunId
+from callsheet.domain.budget import Allowance
+from callsheet.domain.showing import Showing
+from callsheet.graphs.crew import Crew
+from callsheet.graphs.node.shape import Node
+from callsheet.graphs.question import Reply, question
+from callsheet.graphs.state import CampaignState, CampaignUpdate
+from callsheet.storage import document
+from callsheet.storage import gate as gates
+from callsheet.storage import run as runs
+from callsheet.storage.database import Transaction
+
+Show = Callable[[CampaignState], Awaitable[Showing]]
+POLICY = Principal(name="written policy: approve-all", authenticated="policy", roles=("*",))
+
+
+def open_gate_node(crew: Crew, show: Show) -> Node:
+    """Work out what is shown, and open the gate. A run under a written policy is answered here, and says so."""
+
+    async def open_gate(state: CampaignState) -> CampaignUpdate:
+        showing = await show(state)
+        gate = await crew.database.write(lambda tx: _open(tx, crew, state["run"], showing))
+        return {"gate": gate.id, "showing": gate.shown, "answer": ""}
+
+    return open_gate
+
+
+def gate_node(crew: Crew) -> Node:
+    """Wait for the verdict. A reply that nobody authenticated is kept as a proposal, and the gate asks again."""
+
+    async def decide(state: CampaignState) -> CampaignUpdate:
+        verdict, asked = await crew.database.read(lambda tx: _look(tx, state["gate"]))
+        if not verdict.is_final:
+            reply = Reply.model_validate(interrupt(asked, response_schema=Reply))
+            verdict = await crew.database.write(lambda tx: _hear(tx, state["gate"], reply))
+        return {"answer": "open" if not verdict.is_final else verdict.answer, "reason": _reason(verdict)}
+
+    return decide
+
+
+def _open(tx: Transaction, crew: Crew, run: str, showing: Showing) -> Gate:
+    shown = document.keep(tx, showing)
+    allowance = Allowance(seconds=showing.seconds, money=showing.most) if showing.most is not None else None
+    gate = gates.open_gate(
+        tx,
+        Gate(
+            id=GateId(f"{showing.kind}-{showing.round}-{shown[:8]}.{run}"),
+            run=RunId(run),
+            kind=showing.kind,
+            round=showing.round,
+            shown=shown,
+            allowance=allowance,
+            opened_at=tx.now,
+            deadline=tx.now + crew.gate_deadline if crew.gate_deadline else None,
+        ),
+    )
+    if runs.find(tx, RunId(run)).policy == "approve-all" and not gates.verdict_at(tx, gate.id).is_final:
+        gates.decide(tx, Decision(gate=gate.id, answer="approve", by=POLICY, shown=gate.shown, at=tx.now))
+    return gate
+
+
+def _look(tx: Transaction, gate_id: str) -> tuple[Verdict, dict[str, Any]]:
+    gate = gates.find(tx, GateId(gate_id))
+    return gates.verdict_at(tx, gate.id), question(gate, document.fetch(tx, Showing, gate.shown))
+
+
+def _hear(tx: Transaction, gate_id: str, reply: Reply) -> Verdict:
+    gate = gates.find(tx, GateId(gate_id))
+    if reply.said is not None:
+        nobody = Principal(name="unauthenticated reply to the graph")
+        said = reply.said
+        gates.propose(
+            tx,
+            Decision(
+                gate=gate.id, answer=said.type, by=nobody, shown=gate.shown, note=said.message, edits=said.edits, at=tx.now
+            ),
+        )
+    return gates.verdict_at(tx, gate.id)
+
+
+def _reason(verdict: Verdict) -> str:
+    notes = [decision.note for decision in verdict.decisions if decision.note]
+    return "; ".join(notes)

@@ -1,0 +1,145 @@
+"""The nodes after the shoot: the editor lays out cuts, they are cleared, encoded and signed."""
+
+from collections.abc import Callable
+
+from callsheet.domain.campaign import Campaign
+from callsheet.domain.clearance import clear_cuts, stops
+from callsheet.domain.cut import Cut, Deliverable
+from callsheet.domain.event import CutAssembled, CutCleared, CutReturned, DeliverableFinished
+from callsheet.domain.identity import Digest, GateId
+from callsheet.domain.storyboard import CallSheet, Storyboard
+from callsheet.domain.telemetry import AnalystDecision, TrimRequest
+from callsheet.graphs.crew import Crew
+from callsheet.graphs.node.shape import Node
+from callsheet.graphs.node.shoot import circle_event
+from callsheet.graphs.post import conform_batch, segment_batch, sign_batch
+from callsheet.graphs.showing import taken
+from callsheet.graphs.state import CampaignState, CampaignUpdate
+from callsheet.jobs.port import Batch, Done, Jobs, Undone
+from callsheet.storage import gate as gates
+from callsheet.storage import record as records
+
+
+class PostFailed(RuntimeError):
+    """A file could not be made. Nothing that was bought is lost; `callsheet resume` tries again."""
+
+
+def editor_node(crew: Crew) -> Node:
+    """Circle takes and lay out one cut for each variant and placement; after a trim request, with the shorter shot."""
+
+    async def editor(state: CampaignState) -> CampaignUpdate:
+        campaign = await crew.archive.load(Campaign, state["campaign"])
+        storyboard = await crew.archive.load(Storyboard, state["storyboard"])
+        if state.get("next") == "trim":
+            request = (await crew.archive.load(AnalystDecision, state["decision"])).request
+            storyboard = _trimmed(crew, campaign, storyboard, request)
+        circled = crew.editor.circle(await taken(crew, state), await _chosen(crew, state))
+        cuts = crew.editor.cut(campaign, storyboard, circled, campaign.locale)
+        await crew.archive.keep(state["run"], storyboard)
+        await crew.archive.log(state["run"], circle_event({shot: take.id for shot, take in circled.items()}))
+        for cut in cuts:
+            await crew.archive.keep(state["run"], cut, lambda kept, cut=cut: _assembled(kept, storyboard, cut))  # type: ignore[misc]  # mypy cannot type a lambda's default
+        return {
+            "storyboard": storyboard.digest,
+            "round": storyboard.round,
+            "cuts": [cut.digest for cut in cuts],
+            "answer": "",
+            "next": "",
+        }
+
+    return editor
+
+
+def clear_cut_node(crew: Crew) -> Node:
+    """Hold the cuts against claims and releases as they stand at this moment."""
+
+    async def clear_the_cut(state: CampaignState) -> CampaignUpdate:
+        campaign = await crew.archive.load(Campaign, state["campaign"])
+        cuts = [await crew.archive.load(Cut, one) for one in state["cuts"]]
+        sheet = await crew.archive.load(CallSheet, state["call_sheet"])
+        claims, cameos, revoked = await crew.database.read(
+            lambda tx: (
+                records.claims(tx, tuple(one.id for one in campaign.claims)),
+                records.cameos(tx, tuple(one.id for one in campaign.cameos)),
+                records.revoked(tx),
+            )
+        )
+        cast = {role.shot: role.cameo for role in sheet.roles}
+        found = clear_cuts(campaign, cuts, claims, cast, cameos, revoked, crew.clock())
+        digests = tuple(cut.digest for cut in cuts)
+        if stopping := stops(found):
+            words = tuple(str(one) for one in stopping)
+            await crew.archive.log(state["run"], CutReturned(cuts=digests, findings=words))
+            kept = [one.model_dump_json() for one in stopping]
+            return {"findings": kept, "returns": state["returns"] + 1, "reason": "; ".join(words)}
+        await crew.archive.log(state["run"], CutCleared(cuts=digests, notes=tuple(str(one) for one in found)))
+        return {"findings": [], "returns": 0, "reason": ""}
+
+    return clear_the_cut
+
+
+def assemble_node(crew: Crew) -> Node:
+    """Encode the cuts: every new piece once, then each file from its pieces."""
+
+    async def assemble(state: CampaignState) -> CampaignUpdate:
+        cuts = [await crew.archive.load(Cut, one) for one in state["cuts"]]
+        await _all_done(crew.jobs, await segment_batch(crew, state["run"], state["round"], cuts))
+        made = await _all_done(crew.jobs, conform_batch(state["run"], state["round"], cuts))
+        kept = [await crew.archive.keep(state["run"], Deliverable.model_validate(one)) for one in made]
+        return {"deliverables": list(kept)}
+
+    return assemble
+
+
+def sign_node(crew: Crew) -> Node:
+    """Put content credentials into each file, once; what is asked about at release is what ships."""
+
+    async def sign(state: CampaignState) -> CampaignUpdate:
+        files = [await crew.archive.load(Deliverable, one) for one in state["deliverables"]]
+        unsigned = [(one, await crew.archive.load(Cut, one.cut)) for one in files]
+        sheet = await crew.archive.load(CallSheet, state["call_sheet"])
+        made = await _all_done(crew.jobs, sign_batch(state["run"], state["round"], unsigned, sheet))
+        signed = [Deliverable.model_validate(one) for one in made]
+        kept = [await crew.archive.keep(state["run"], one, _finished(one)) for one in signed]
+        return {"deliverables": list(kept)}
+
+    return sign
+
+
+async def _chosen(crew: Crew, state: CampaignState) -> dict[str, int]:
+    """The take numbers a person chose at dailies, by shot."""
+    if not state.get("gate", "").startswith("dailies"):
+        return {}
+    verdict = await crew.database.read(lambda tx: gates.verdict_at(tx, GateId(state["gate"])))
+    edits = {key: value for one in verdict.decisions for key, value in one.edits.items()}
+    return {key.removesuffix(".take"): int(value) for key, value in edits.items() if key.endswith(".take") and value.isdigit()}
+
+
+def _trimmed(crew: Crew, campaign: Campaign, storyboard: Storyboard, request: object) -> Storyboard:
+    if not isinstance(request, TrimRequest):
+        raise TypeError("a trim needs the Analyst's request for one")
+    return crew.editor.trim(campaign, storyboard, request)
+
+
+def _assembled(digest: Digest, storyboard: Storyboard, cut: Cut) -> CutAssembled:
+    return CutAssembled(
+        cut=digest,
+        storyboard=storyboard.digest,
+        variant=cut.variant,
+        placement=cut.placement,
+        takes=tuple(clip.take for clip in cut.clips),
+    )
+
+
+def _finished(one: Deliverable) -> Callable[[Digest], DeliverableFinished]:
+    said = one.model_dump(include={"name", "cut", "essence", "file", "credentials"})
+    return lambda kept: DeliverableFinished(deliverable=kept, **said)
+
+
+async def _all_done(jobs: Jobs, batch: Batch) -> list[object]:
+    await jobs.submit(batch)
+    outcome = await jobs.outcome(batch)
+    undone = [one.reason for one in outcome.values() if isinstance(one, Undone)]
+    if undone:
+        raise PostFailed(f"{len(undone)} of {len(batch.jobs)} files were not made: {'; '.join(sorted(set(undone)))}")
+    return [one.result for job in batch.jobs if isinstance(one := outcome[job.id], Done)]

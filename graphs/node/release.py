@@ -1,0 +1,159 @@
+"""The nodes that ship and learn: publish, telemetry, analyst, wrap."""
+
+import asyncio
+
+from callsheet.domain.budget import Balance
+from callsheet.domain.campaign import Campaign
+from callsheet.domain.cut import Cut, Deliverable
+from callsheet.domain.error import Refused
+from callsheet.domain.event import AnalystDecided, RunWrapped, TelemetryRead
+from callsheet.domain.identity import GateId, RunId
+from callsheet.domain.record import Record
+from callsheet.domain.run import Run, RunStatus
+from callsheet.domain.showing import Showing
+from callsheet.domain.storyboard import Storyboard
+from callsheet.domain.telemetry import AnalystDecision, Reading
+from callsheet.graphs.crew import Crew
+from callsheet.graphs.node.shape import Node
+from callsheet.graphs.state import CampaignState, CampaignUpdate
+from callsheet.storage import document, publication, purchase
+from callsheet.storage import gate as gates
+from callsheet.storage import run as runs
+from callsheet.storage.database import Transaction
+from callsheet.storage.ledger import record
+from callsheet.storage.publication import Publication
+from callsheet.tools.publish.port import Parcel
+
+
+class Readings(Record):
+    """The readings of one round, kept together."""
+
+    round: int
+    readings: tuple[Reading, ...]
+
+
+class NotApproved(Refused):
+    """A file was about to leave that no decision covers. Nothing was published."""
+
+
+def deliver_node(crew: Crew) -> Node:
+    """Lay the finished files, captions and timelines out in the run's folder, where people can play them."""
+
+    async def deliver(state: CampaignState) -> CampaignUpdate:
+        run = await crew.database.read(lambda tx: runs.find(tx, RunId(state["run"])))
+        files = [await crew.archive.load(Deliverable, one) for one in state["deliverables"]]
+        await crew.deliver(run, files)
+        return {}
+
+    return deliver
+
+
+def publish_node(crew: Crew) -> Node:
+    """Send out exactly the approved bytes; what an earlier round had out in the same place is taken down."""
+
+    async def publish(state: CampaignState) -> CampaignUpdate:
+        run = await crew.database.read(lambda tx: runs.find(tx, RunId(state["run"])))
+        approved = await crew.database.read(lambda tx: _approved(tx, state["gate"]))
+        files = [await crew.archive.load(Deliverable, one) for one in state["deliverables"]]
+        publisher = crew.publisher(run)
+        before = await crew.database.read(lambda tx: publication.of_run(tx, run.id))
+        out: set[str] = set()
+        for file in files:
+            if file.file not in approved:
+                raise NotApproved(f"{file.name} ({file.file[:12]}) is not what was approved at {state['gate']}")
+            path = await asyncio.to_thread(crew.media.path, file.file)
+            parcel = Parcel(name=file.name, placement=file.placement, file=path, approved=file.file)
+            sent = await publisher.publish(parcel)
+            out.add(sent)
+            kept = Publication(
+                id=sent,
+                run=run.id,
+                gate=GateId(state["gate"]),
+                name=file.name,
+                file=file.file,
+                variant=file.variant,
+                placement=file.placement,
+                adapter=publisher.name,
+                at=crew.clock(),
+            )
+            await crew.database.write(lambda tx, kept=kept: publication.keep(tx, kept))  # type: ignore[misc]  # mypy cannot type a lambda's default
+        for old in before:
+            if old.state == "up" and old.id not in out:
+                await publisher.take_down(old.id)
+                await crew.database.write(lambda tx, old=old: publication.take_down(tx, old.id, "replaced by a newer cut"))  # type: ignore[misc]  # mypy cannot type a lambda's default
+        return {}
+
+    return publish
+
+
+def telemetry_node(crew: Crew) -> Node:
+    """Read what the audience did. Nothing read yet is an answer too."""
+
+    async def telemetry(state: CampaignState) -> CampaignUpdate:
+        campaign = await crew.archive.load(Campaign, state["campaign"])
+        storyboard = await crew.archive.load(Storyboard, state["storyboard"])
+        cuts = tuple([await crew.archive.load(Cut, one) for one in state["cuts"]])
+        found = Readings(round=state["round"], readings=await crew.read_audience(campaign, storyboard, cuts, state["round"]))
+        simulated = any(reading.simulated for reading in found.readings)
+        digest = await crew.archive.keep(
+            state["run"], found, lambda kept: TelemetryRead(readings=kept, round=found.round, simulated=simulated)
+        )
+        return {"readings": digest}
+
+    return telemetry
+
+
+def analyst_node(crew: Crew) -> Node:
+    """Decide what the readings ask for: keep, stop, trim, reshoot, or wait for more."""
+
+    async def analyst(state: CampaignState) -> CampaignUpdate:
+        campaign = await crew.archive.load(Campaign, state["campaign"])
+        storyboard = await crew.archive.load(Storyboard, state["storyboard"])
+        cuts = tuple([await crew.archive.load(Cut, one) for one in state["cuts"]])
+        found = await crew.archive.load(Readings, state["readings"])
+        left = campaign.reshoots.rounds - state["round"]
+        decision = crew.analyst.decide(campaign, storyboard, cuts, found.readings, left)
+        digest = await crew.archive.keep(state["run"], decision, lambda kept: AnalystDecided(
+            decision=kept, kind_of_decision=decision.kind, variant=decision.variant, shot=decision.shot
+        ))
+        return {"decision": digest, "next": decision.kind, "returns": 0}
+
+    return analyst
+
+
+def wrap_node(crew: Crew) -> Node:
+    """Close the books: say how the run ended and what it cost."""
+
+    async def wrap(state: CampaignState) -> CampaignUpdate:
+        status, reason = await _ending(crew, state)
+        await crew.database.write(lambda tx: _wrap(tx, RunId(state["run"]), status, reason))
+        return {"outcome": status, "reason": reason}
+
+    return wrap
+
+
+def _approved(tx: Transaction, gate_id: str) -> frozenset[str]:
+    gate = gates.find(tx, GateId(gate_id))
+    if gate.kind != "release" or gates.verdict_at(tx, gate.id).answer != "approve":
+        return frozenset()
+    return frozenset(file.file for file in document.fetch(tx, Showing, gate.shown).files)
+
+
+async def _ending(crew: Crew, state: CampaignState) -> tuple[RunStatus, str]:
+    if state.get("answer") == "reject":
+        return "rejected", state.get("reason") or f"rejected at {state['gate']}"
+    if state.get("answer") == "expired":
+        return "expired", f"nobody answered {state['gate']} in time; the plan is kept"
+    if state.get("findings"):
+        return "failed", f"it could not be cleared: {state.get('reason', '')}"
+    decision = await crew.archive.load(AnalystDecision, state["decision"])
+    return "finished", decision.reason
+
+
+def _wrap(tx: Transaction, run_id: RunId, status: RunStatus, reason: str) -> Run:
+    before = runs.find(tx, run_id)
+    if before.status == status and before.reason == reason:
+        return before
+    spent: Balance = purchase.book_of(tx, run_id)
+    record(tx, run_id, RunWrapped(status=status, reason=reason, seconds_purchased=spent.spent_seconds, money=spent.spent))
+    return runs.set_status(tx, run_id, status, reason)

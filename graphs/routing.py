@@ -1,0 +1,71 @@
+"""Where a campaign goes next. Pure functions of the state; every answer is a node of the graph."""
+
+from callsheet.graphs.state import CampaignState
+
+MOST_RETURNS = 3
+"""How often a plan, or the cuts, may come back from clearance before the run stops and says why."""
+
+
+def after_clear_plan(state: CampaignState) -> str:
+    """On to the gate; back to the Director with the findings; or to the end after too many returns."""
+    if not state.get("findings"):
+        return "open_topup" if state["round"] > 0 else "open_greenlight"
+    return "director" if state["returns"] < MOST_RETURNS else "wrap"
+
+
+def after_plan_gate(state: CampaignState) -> str:
+    """What people said about spending: shoot, change the plan, end, or ask again."""
+    match state.get("answer"):
+        case "approve":
+            return "shoot"
+        case "edit":
+            return "director"
+        case "open":
+            return "topup" if state["round"] > 0 else "greenlight"
+        case _:
+            return "wrap"
+
+
+def after_shoot(state: CampaignState) -> str:
+    """Stop at dailies where the campaign wants it."""
+    return "open_dailies" if state.get("stops_at_dailies") else "editor"
+
+
+def after_dailies(state: CampaignState) -> str:
+    """What people said about the takes."""
+    match state.get("answer"):
+        case "approve" | "edit":
+            return "editor"
+        case "open":
+            return "dailies"
+        case _:
+            return "wrap"
+
+
+def after_clear_cut(state: CampaignState) -> str:
+    """On to the encoders; back to the Editor; or to the end."""
+    if not state.get("findings"):
+        return "assemble"
+    return "editor" if state["returns"] < MOST_RETURNS else "wrap"
+
+
+def after_release(state: CampaignState) -> str:
+    """What people said about the exact files."""
+    match state.get("answer"):
+        case "approve":
+            return "publish"
+        case "open":
+            return "release"
+        case _:
+            return "wrap"
+
+
+def after_analyst(state: CampaignState) -> str:
+    """What the readings ask for."""
+    match state.get("next"):
+        case "trim":
+            return "editor"
+        case "reshoot":
+            return "director"
+        case _:
+            return "wrap"

@@ -1,0 +1,120 @@
+"""What each gate shows: the plan with its price, the takes, the exact files, the reshoot with its price."""
+
+from callsheet.domain.campaign import Campaign, GateKind
+from callsheet.domain.clearance import unapproved
+from callsheet.domain.cut import Deliverable
+from callsheet.domain.identity import RunId
+from callsheet.domain.money import Money
+from callsheet.domain.quote import REPEATS, Quote
+from callsheet.domain.showing import ShownFile, ShownTake, Showing
+from callsheet.domain.take import Take
+from callsheet.domain.telemetry import AnalystDecision
+from callsheet.graphs.crew import Crew
+from callsheet.graphs.node.plan import price
+from callsheet.graphs.state import CampaignState
+from callsheet.storage import record as records
+from callsheet.storage import run as runs
+from callsheet.storage import take as takes
+
+NOT_SCANNED = "not scanned: faces, text in the picture, speech (nothing here looks at them yet)"
+
+
+async def show_plan(crew: Crew, state: CampaignState) -> Showing:
+    """The greenlight, or the top-up of a later round: shots, seconds, expected and worst cost, what is not approved."""
+    campaign, storyboard, sheet, priced = await price(crew, state)
+    claims = await crew.database.read(lambda tx: records.claims(tx, tuple(one.id for one in campaign.claims)))
+    later = storyboard.round > 0
+    run = await crew.database.read(lambda tx: runs.find(tx, RunId(state["run"])))
+    waiting = {claim.text for claim in unapproved(campaign, claims, crew.clock().date())}
+    notices = [*run.notices]
+    notices += [f"claim not in force, not used: {text!r}" for text in sorted(waiting) if not any(text in one for one in notices)]
+    notices += [f"{role.shot}: {role.cameo} under release {role.release}" for role in sheet.roles]
+    notices += [*priced.warnings, *storyboard.notes]
+    quote_digest = await crew.archive.keep(state["run"], priced)
+    kind: GateKind = "topup" if later else "greenlight"
+    if later:
+        decision = await crew.archive.load(AnalystDecision, state["decision"])
+        notices.insert(0, decision.reason)
+    return Showing(
+        kind=kind,
+        round=storyboard.round,
+        question=_question(campaign, priced, later),
+        storyboard=storyboard.digest,
+        call_sheet=sheet.digest,
+        quote=quote_digest,
+        seconds=_most_seconds(campaign, priced),
+        expected=priced.expected,
+        most=_most_money(campaign, priced),
+        notices=tuple(notices),
+    )
+
+
+async def show_dailies(crew: Crew, state: CampaignState) -> Showing:
+    """The takes, with the circled ones marked."""
+    storyboard_digest = state["storyboard"]
+    found = await taken(crew, state)
+    circled = {take.id for take in crew.editor.circle(found).values()}
+    return Showing(
+        kind="dailies",
+        round=state["round"],
+        question=f"{len(found)} takes are in. Are the circled ones the ones to cut?",
+        storyboard=storyboard_digest,  # type: ignore[arg-type]  # state holds the hash as plain text
+        takes=tuple(
+            ShownTake(shot=one.shot, take=one.id, number=one.number, media=one.media.digest, circled=one.id in circled)
+            for one in found
+        ),
+        notices=(NOT_SCANNED,),
+    )
+
+
+async def show_release(crew: Crew, state: CampaignState) -> Showing:
+    """The exact files, by hash."""
+    files = [await crew.archive.load(Deliverable, one) for one in state["deliverables"]]
+    unsigned = [one.name for one in files if one.credentials == "none"]
+    notices = [NOT_SCANNED]
+    if unsigned:
+        notices.append('not signed: install "callsheet[provenance]" to add content credentials')
+    elif any(one.credentials == "development" for one in files):
+        notices.append("signed with a development certificate of this workspace; readers elsewhere will not trust it")
+    return Showing(
+        kind="release",
+        round=state["round"],
+        question=f"Ship these {len(files)} files?",
+        storyboard=state["storyboard"],  # type: ignore[arg-type]  # state holds the hash as plain text
+        files=tuple(
+            ShownFile(
+                name=one.name,
+                variant=one.variant,
+                placement=one.placement,
+                file=one.file,
+                essence=one.essence,
+                credentials=one.credentials,
+            )
+            for one in files
+        ),
+        notices=tuple(notices),
+    )
+
+
+async def taken(crew: Crew, state: CampaignState) -> tuple[Take, ...]:
+    """The takes of this round's shoot."""
+    found = await crew.database.read(
+        lambda tx: [takes.find(tx, key) for key in state["takes"].values()]  # type: ignore[arg-type]  # state holds keys as plain text
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def _question(campaign: Campaign, priced: Quote, later: bool) -> str:
+    what = "Shoot these shots again" if later else f"Shoot {campaign.name}"
+    return f"{what}: {priced.seconds_purchased} seconds, {priced.expected} expected, {priced.worst} at the very most?"
+
+
+def _most_seconds(campaign: Campaign, priced: Quote) -> int:
+    return min(priced.seconds_purchased * (1 + REPEATS), campaign.caps.seconds)
+
+
+def _most_money(campaign: Campaign, priced: Quote) -> Money | None:
+    if not isinstance(priced.worst, Money):
+        return None
+    cap = campaign.caps.money
+    return cap if cap is not None and cap < priced.worst else priced.worst

@@ -1,0 +1,44 @@
+"""The state of a campaign graph: ids and hashes, never bytes or documents. Every key has one writer a step."""
+
+from typing import TypedDict
+
+
+class CampaignInput(TypedDict):
+    """What a run of the graph is given: the run's id and the frozen campaign, both in the workspace already."""
+
+    run: str
+    campaign: str
+
+
+class CampaignState(CampaignInput, total=False):
+    """What the graph remembers between nodes."""
+
+    round: int
+    returns: int
+    storyboard: str
+    call_sheet: str
+    findings: list[str]
+    showing: str
+    gate: str
+    answer: str
+    takes: dict[str, str]
+    stops_at_dailies: bool
+    cuts: list[str]
+    deliverables: list[str]
+    readings: str
+    decision: str
+    next: str
+    outcome: str
+    reason: str
+
+
+class CampaignUpdate(CampaignState, total=False):
+    """What a node changes."""
+
+
+class CampaignOutput(TypedDict, total=False):
+    """What a run of the graph gives back."""
+
+    outcome: str
+    reason: str
+    deliverables: list[str]

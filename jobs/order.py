@@ -1,0 +1,64 @@
+"""What a render job is given, how patient it is, and how it can end without a take."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from callsheet.domain.cameo import Use
+from callsheet.domain.cut import Media
+from callsheet.domain.error import ProviderTrouble
+from callsheet.domain.identity import CameoId, RunId
+from callsheet.domain.money import Money
+from callsheet.domain.purchase import Order
+from callsheet.domain.record import Record
+
+
+class TakeOrder(Record):
+    """What a render job is given: the order, its price, and who is in it."""
+
+    run: RunId
+    order: Order
+    money: Money
+    cameo: CameoId | None = None
+    use: Use | None = None
+    lists_jobs: bool = True
+    previz: bool = False
+
+
+class Unsound(Record):
+    """A downloaded take that cannot be used, and why."""
+
+    reasons: tuple[str, ...]
+
+
+class TakeUnsound(ProviderTrouble):
+    """A take was paid for and arrived, but cannot be used. It is kept aside; the shot may be bought once more."""
+
+
+class PurchaseAmbiguous(ProviderTrouble):
+    """Nobody can say whether the take was bought. It waits; nothing is bought again on a guess."""
+
+
+class StillRendering(ProviderTrouble):
+    """The provider is still at work at the deadline. The take is adopted when it is ready: resume the run later."""
+
+
+class Inspect(Protocol):
+    """Looks at a downloaded take."""
+
+    async def __call__(self, path: Path, order: Order) -> Media | Unsound:
+        """What the file is, or why it cannot be used."""
+        ...
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait, in seconds. `jitter` in 0..1 spreads the looks of many jobs."""
+
+    deadline: float = 1800.0
+    first_look: float = 2.0
+    jitter: Callable[[], float] = lambda: 0.0
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    clock: Callable[[], float] = lambda: asyncio.get_running_loop().time()

@@ -1,0 +1,291 @@
+"""Buys one take: consent, reserve, intend, submit, watch, fetch, verify, settle.
+
+Every step is written to the journal before its effect is relied on, so the job can be cut off anywhere and run again
+from its first line: it goes on from where the journal says the purchase stands, and never pays twice.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from callsheet.domain.budget import OverBudget
+from callsheet.domain.cameo import Covered, check_release
+from callsheet.domain.cut import Media
+from callsheet.domain.error import OverBudget as SpendRefused
+from callsheet.domain.error import ProviderTrouble, ReleaseMissing
+from callsheet.domain.event import PurchaseIntended, TakeAdopted, TakeStored
+from callsheet.domain.identity import Digest, ReleaseId, ShotId, TakeId
+from callsheet.domain.purchase import Order, PurchaseState
+from callsheet.domain.record import digest_of
+from callsheet.domain.take import Take
+from callsheet.jobs.order import Inspect, Patience, PurchaseAmbiguous, StillRendering, TakeOrder, TakeUnsound, Unsound
+from callsheet.storage import purchase as journal
+from callsheet.storage import record as records
+from callsheet.storage import take as takes
+from callsheet.storage.database import Database, Transaction
+from callsheet.storage.ledger import record
+from callsheet.storage.media import MediaStore
+from callsheet.storage.purchase import Purchase, chain_of
+from callsheet.tools.video.port import AnswerLost, FetchFailed, ProviderBusy, RenderJob, RenderRefused, RenderRequest, VideoApi
+
+_LOG = logging.getLogger("callsheet.jobs.render")
+_CLOCK_SKEW = 10
+_BUSY_TRIES = 6
+_FETCH_TRIES = 6
+_MISSES = 3
+_LONGEST_PAUSE = 10.0
+
+
+@dataclass(frozen=True)
+class TakeBuyer:
+    """The render job."""
+
+    database: Database
+    media: MediaStore
+    api: VideoApi
+    inspect: Inspect
+    patience: Patience = Patience()
+
+    async def __call__(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Buy, or adopt, the take of this order. Returns the take."""
+        wanted = TakeOrder.model_validate(payload)
+        if take := await self.database.read(lambda tx: takes.find(tx, wanted.order.key)):
+            await self.database.write(lambda tx: _note_adoption(tx, wanted, take))
+            return take.model_dump(mode="json")
+        purchase = await self._begin(wanted)
+        async with asyncio.timeout(self.patience.deadline * 2 + 600):
+            while purchase.state is not PurchaseState.SETTLED:
+                purchase = await self._step(wanted, purchase)
+        stored = await self.database.read(lambda tx: takes.find(tx, wanted.order.key))
+        if stored is None:
+            raise LookupError(f"purchase {purchase.key} is settled, but its take is not in the store")
+        return stored.model_dump(mode="json")
+
+    async def _begin(self, wanted: TakeOrder) -> Purchase:
+        await self._check_release(wanted)
+
+        def begin(tx: Transaction) -> Purchase | OverBudget:
+            verdict = journal.reserve(tx, wanted.run, wanted.order, wanted.money)
+            return verdict if isinstance(verdict, OverBudget) else journal.current(tx, wanted.order.key)
+
+        begun = await self.database.write(begin)
+        if isinstance(begun, OverBudget):
+            raise SpendRefused(f"{wanted.order.shot} was not bought: {begun}")
+        if begun.state is PurchaseState.INTENDED:  # cut off between the intent and its answer
+            begun = await self._move(begun, "lose", reason="the work was cut off before the answer was written down")
+        return begun
+
+    async def _step(self, wanted: TakeOrder, purchase: Purchase) -> Purchase:
+        match purchase.state:
+            case PurchaseState.RESERVED:
+                await self._check_release(wanted)
+                return await self._submit(wanted, purchase)
+            case PurchaseState.AMBIGUOUS:
+                return await self._reconcile(wanted, purchase)
+            case PurchaseState.SUBMITTED:
+                return await self._watch(purchase)
+            case PurchaseState.RENDERED:
+                return await self._fetch(wanted, purchase)
+            case PurchaseState.REJECTED:
+                raise TakeUnsound(f"{_name(purchase)} was paid for but cannot be used: {purchase.reason}")
+            case _:
+                raise ProviderTrouble(f"{_name(purchase)} was not made: {purchase.reason or purchase.state}")
+
+    async def _submit(self, wanted: TakeOrder, purchase: Purchase) -> Purchase:
+        request = await asyncio.to_thread(self._request, wanted.order)
+        for tried in range(_BUSY_TRIES):
+            release = await self._check_release(wanted)
+            intent = _intent(wanted, purchase.attempt + 1, release)
+            purchase = await self.database.write(lambda tx, event=intent: journal.intend(tx, event))  # type: ignore[misc]  # mypy cannot type a lambda's default
+            try:
+                job = await self.api.create(request, idempotency_key=f"{purchase.key}-{purchase.attempt}")
+            except RenderRefused as error:
+                return await self._move(purchase, "refuse", reason=str(error))
+            except AnswerLost as error:
+                return await self._move(purchase, "lose", reason=str(error))
+            except ProviderBusy as error:
+                purchase = await self._move(purchase, "busy", reason=str(error))
+                await self._pause(tried, error.retry_after)
+            else:
+                return await self._move(purchase, "accept", job=job.id)
+        return await self._move(purchase, "cancel", reason=f"given up after {_BUSY_TRIES} tries: {purchase.reason}")
+
+    async def _reconcile(self, wanted: TakeOrder, purchase: Purchase) -> Purchase:
+        if not wanted.lists_jobs:
+            raise PurchaseAmbiguous(
+                f"{_name(purchase)} may have been bought, and {wanted.order.provider} cannot list its renders: "
+                "look at the provider's own page before buying again"
+            )
+        request = await asyncio.to_thread(self._request, wanted.order)
+        since = int(datetime.fromisoformat(purchase.intended_at).timestamp()) - _CLOCK_SKEW
+        for tried in range(2):  # a list may lag behind the purchase it should show
+            found = await self._look(lambda: self.api.find(request, since))
+            oldest_first = [job.id for job in reversed(found)]
+            if adopted := await self.database.write(lambda tx: journal.adopt_job(tx, purchase.key, oldest_first)):
+                return adopted
+            await self._pause(tried, None)
+        return await self._move(purchase, "absent", reason="the provider's list does not have it")
+
+    async def _watch(self, purchase: Purchase) -> Purchase:
+        deadline = self.patience.clock() + self.patience.deadline
+        misses, looks = 0, 0
+        while True:
+            job = await self._look(lambda: self.api.retrieve(purchase.job))
+            misses = misses + 1 if job is None else 0
+            if misses >= _MISSES:
+                return await self._move(purchase, "fail", reason="the provider no longer knows the render")
+            if job is not None and (step := _ended(job)):
+                return await self._move(purchase, *step)
+            if self.patience.clock() >= deadline:
+                raise StillRendering(f"{_name(purchase)} is still rendering after {self.patience.deadline:.0f} s")
+            await self._pause(looks, job.retry_after if job else None)
+            looks += 1
+
+    async def _fetch(self, wanted: TakeOrder, purchase: Purchase) -> Purchase:
+        with TemporaryDirectory(prefix="callsheet-take-") as folder:
+            path = Path(folder) / "take.mp4"
+            await self._download(purchase, path)
+            seen = await self.inspect(path, wanted.order)
+            digest = await asyncio.to_thread(self.media.keep, path)
+        if isinstance(seen, Unsound):
+            reason = f"{'; '.join(seen.reasons)} (kept aside as {digest[:12]})"
+            return await self._move(purchase, "reject", reason=reason)
+        media = seen.model_copy(update={"digest": digest})
+        return await self.database.write(lambda tx: _store(tx, wanted, purchase, media))
+
+    async def _download(self, purchase: Purchase, path: Path) -> None:
+        for tried in range(_FETCH_TRIES):
+            try:
+                return await self.api.download(purchase.job, path)
+            except FetchFailed as error:
+                if tried == _FETCH_TRIES - 1:
+                    raise
+                _LOG.info("%s; trying again", error)
+                await self._pause(tried, None)
+
+    async def _look(self, look: Callable[[], Awaitable[Any]]) -> Any:
+        deadline = self.patience.clock() + self.patience.deadline
+        tried = 0
+        while True:
+            try:
+                return await look()
+            except ProviderBusy as error:
+                if self.patience.clock() >= deadline:
+                    raise
+                await self._pause(tried, error.retry_after)
+                tried += 1
+
+    async def _check_release(self, wanted: TakeOrder) -> ReleaseId | None:
+        if wanted.cameo is None or wanted.use is None:
+            return None
+        use, cameo_id = wanted.use, wanted.cameo
+
+        def check(tx: Transaction) -> Any:
+            found = records.cameos(tx, (cameo_id,))
+            return check_release(found[0], use, tx.now, records.revoked(tx)) if found else None
+
+        verdict = await self.database.read(check)
+        if isinstance(verdict, Covered):
+            return verdict.release
+        why = "; ".join(verdict.reasons) if verdict else f"no cameo {cameo_id} in this workspace"
+        await self._drop_if_reserved(wanted, why)
+        raise ReleaseMissing(f"{wanted.order.shot} was not bought: {why}")
+
+    async def _drop_if_reserved(self, wanted: TakeOrder, why: str) -> None:
+        def drop(tx: Transaction) -> None:
+            purchase = journal.find(tx, wanted.order.key)
+            if purchase and purchase.state is PurchaseState.RESERVED:
+                journal.move(tx, purchase.key, "cancel", reason=why)
+
+        await self.database.write(drop)
+
+    async def _move(self, purchase: Purchase, step: Any, job: str = "", reason: str = "") -> Purchase:
+        return await self.database.write(lambda tx: journal.move(tx, purchase.key, step, job, reason))
+
+    async def _pause(self, tried: int, hint: float | None) -> None:
+        seconds = hint if hint is not None else min(self.patience.first_look * 1.5**tried, _LONGEST_PAUSE)
+        await self.patience.sleep(seconds * (1 + 0.2 * self.patience.jitter()))
+
+    def _request(self, order: Order) -> RenderRequest:
+        reference = self.media.path(Digest(order.references[0])).read_bytes() if order.references else None
+        return RenderRequest(
+            prompt=order.prompt, seconds=order.seconds, size=order.size, model=order.model, reference=reference
+        )
+
+
+def _intent(wanted: TakeOrder, attempt: int, release: ReleaseId | None) -> PurchaseIntended:
+    order = wanted.order
+    return PurchaseIntended(
+        purchase=order.key,
+        attempt=attempt,
+        prompt=digest_of(order.prompt),
+        references=tuple(Digest(one) for one in order.references),
+        size=order.size,
+        provider=order.provider,
+        model=order.model,
+        release=release,
+    )
+
+
+def _ended(job: RenderJob) -> tuple[Any, ...] | None:
+    match job.status:
+        case "succeeded":
+            return ("complete",)
+        case "failed" | "expired":
+            return ("fail", "", job.reason or f"the provider says the render {job.status}")
+        case "cancelled":
+            return ("cancel", "", job.reason or "the render was cancelled at the provider")
+        case _:
+            return None
+
+
+def _store(tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media) -> Purchase:
+    order = wanted.order
+    take = Take(
+        id=TakeId(f"{order.shot}.take{order.take}-{purchase.key[:8]}"),
+        shot=ShotId(order.shot),
+        number=order.take,
+        purchase=purchase.key,
+        provider=order.provider,
+        model=order.model,
+        job=purchase.job,
+        prompt=digest_of(order.prompt),
+        media=media,
+        seconds=order.seconds,
+        price=wanted.money,
+        previz=wanted.previz,
+        cameo=wanted.cameo,
+        release=purchase.release,
+        scanned=("integrity",),
+        stored_at=tx.now,
+    )
+    takes.keep(tx, take)
+    stored = TakeStored(
+        purchase=take.purchase,
+        take=take.id,
+        shot=take.shot,
+        media=media.digest,
+        cameo=take.cameo,
+        release=take.release,
+        seconds=take.seconds,
+        money=take.price,
+        scanned=take.scanned,
+        watermark="previz mark, burnt in" if wanted.previz else "",
+    )
+    record(tx, purchase.run, stored, chain_of(purchase.key))
+    return journal.move(tx, purchase.key, "store")
+
+
+def _note_adoption(tx: Transaction, wanted: TakeOrder, take: Take) -> None:
+    purchase = journal.current(tx, take.purchase)
+    if purchase.run != wanted.run:
+        record(tx, wanted.run, TakeAdopted(purchase=take.purchase, take=take.id, shot=ShotId(wanted.order.shot)))
+
+
+def _name(purchase: Purchase) -> str:
+    return f"{purchase.order.shot} take {purchase.order.take}"

@@ -1,0 +1,8 @@
+"""The command line of Callsheet."""
+
+
+def main() -> None:
+    """Run the `callsheet` command."""
+    from callsheet.cli.app import main as run
+
+    run()

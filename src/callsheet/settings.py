@@ -1,0 +1,45 @@
+"""Settings, from the environment or `callsheet.toml` in the working folder. Unset means embedded.
+
+Nothing else reads the environment. Keys are secrets: they are shown masked and never reach a log or the ledger.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class Settings(BaseSettings):
+    """Where things are, and which real model and provider to use instead of the embedded ones."""
+
+    model_config = SettingsConfigDict(env_prefix="CALLSHEET_", toml_file="callsheet.toml", extra="forbid")
+
+    home: Path = Field(default=Path(".callsheet"), description="The workspace: database, media, engine.")
+    workspace: str = Field(default="default", description="The name that becomes part of every key.")
+    account: str = Field(default="default", description="The account at the provider that pays.")
+    database_url: str = Field(default="", description="postgresql://... to share a workspace; empty: SQLite in home.")
+    media_url: str = Field(default="", description="file:///folder for media; empty: a folder in home.")
+    video_url: str = Field(default="", description="Base URL of a /v1/videos server; empty: the sandbox in this process.")
+    video_key: SecretStr = Field(default=SecretStr(""), description="Key for the video server.")
+    video_model: str = Field(default="", description="Model to ask for; empty: the provider's own.")
+    chat_url: str = Field(default="", description="Base URL of an OpenAI-compatible chat server; empty: the house crew.")
+    chat_key: SecretStr = Field(default=SecretStr(""), description="Key for the chat server.")
+    chat_model: str = Field(default="", description="Chat model that directs.")
+    gate_hours: int = Field(default=0, ge=0, description="Hours until an unanswered gate expires; 0: never.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What was passed beats the environment, which beats the file."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+    @property
+    def has_network(self) -> bool:
+        """Whether anything outside this machine is set."""
+        return bool(self.video_url or self.chat_url)

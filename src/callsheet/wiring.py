@@ -1,0 +1,203 @@
+"""Where concrete things are put together: settings in, a working crew out. Nothing else knows every adapter."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from callsheet.agents.analyst import Analyst
+from callsheet.agents.casting import Casting
+from callsheet.agents.director import Director
+from callsheet.agents.editor import Editor
+from callsheet.domain.campaign import Campaign
+from callsheet.domain.cut import Media
+from callsheet.domain.error import ExtraMissing, WrongUse
+from callsheet.domain.identity import Digest
+from callsheet.domain.purchase import Order
+from callsheet.domain.run import Run
+from callsheet.graphs.crew import WRITTEN, Crew
+from callsheet.graphs.drive import Checkpoints, Driver
+from callsheet.jobs.engine import EngineJobs
+from callsheet.jobs.order import Patience, Unsound
+from callsheet.jobs.port import Work
+from callsheet.jobs.post import Conformer, FileSigner, PieceEncoder
+from callsheet.jobs.render import TakeBuyer
+from callsheet.jobs.worker import Lead
+from callsheet.settings import Settings
+from callsheet.storage.archive import Archive
+from callsheet.storage.database import Database
+from callsheet.storage.media import MediaStore, open_store
+from callsheet.tools.delivery import OutFolder
+from callsheet.tools.edit import Sound, fit_reference, verify_take
+from callsheet.tools.provenance.port import Signer
+from callsheet.tools.provenance.unsigned import Unsigned
+from callsheet.tools.publish.folder import FolderPublisher
+from callsheet.tools.sandbox import Sandbox, SandboxSettings
+from callsheet.tools.telemetry import ReadAudience
+from callsheet.tools.video.port import VideoApi
+from callsheet.tools.video.videos import VideosApi
+from callsheet.tools.writer import HouseWriter, Writer
+
+Clock = Callable[[], datetime]
+_EMBEDDED = Patience(deadline=600.0, first_look=0.15)
+_REMOTE = Patience(deadline=1800.0, first_look=2.0)
+_ENCODERS = 2
+
+
+@dataclass(frozen=True)
+class Studio:
+    """Everything that is open while Callsheet is: the crew, what a worker can do, and how a run is driven."""
+
+    settings: Settings
+    api: VideoApi
+    crew: Crew
+    jobs: EngineJobs
+    work: Work
+    media: MediaStore
+    database: Database
+    checkpoints: Checkpoints
+
+    async def check_provider(self, campaign: Campaign) -> None:
+        """Refuse a campaign whose provider is not the server that the settings name: its prices would be wrong."""
+        provider = campaign.provider
+        if not self.settings.video_url:
+            if not provider.previz:
+                raise WrongUse(
+                    f"{campaign.name} asks for {provider.name}, and no video server is set: set CALLSHEET_VIDEO_URL "
+                    "and CALLSHEET_VIDEO_KEY, or take provider: sandbox for previz"
+                )
+            return
+        offered = await self.api.models()
+        if provider.model not in offered:
+            raise WrongUse(
+                f"{campaign.name} is planned and priced for {provider.model}, and the server at CALLSHEET_VIDEO_URL offers "
+                f"{', '.join(offered) or 'nothing'}: name its provider in campaign.yaml"
+            )
+
+
+def wall_clock() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
+def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
+    """Put everything together as the settings say."""
+    home = settings.home.absolute()
+    home.mkdir(parents=True, exist_ok=True)
+    database = Database(_database_url(settings, home), settings.workspace, clock)
+    media = open_store(settings.media_url, home / "media")
+    is_shared = bool(settings.database_url)
+    engine_url = settings.database_url or f"sqlite:///{home / 'engine.db'}"
+    jobs = EngineJobs(engine_url, database, Lead(None if is_shared else home / "engine.lock"))
+    signer = _signer(home, clock)
+    crew = Crew(
+        director=Director(_writer(settings), lambda: clock().date(), WRITTEN.set),
+        casting=Casting(),
+        editor=Editor(),
+        analyst=Analyst(),
+        archive=Archive(database),
+        database=database,
+        media=media,
+        jobs=jobs,
+        publisher=_publisher,
+        signer=signer,
+        read_audience=ReadAudience(media.path),
+        prepare_reference=_reference,
+        deliver=OutFolder(media),
+        workspace=settings.workspace,
+        account=settings.account,
+        clock=clock,
+        gate_deadline=timedelta(hours=settings.gate_hours) if settings.gate_hours else None,
+    )
+    checkpoints = _checkpoints(settings, home)
+    api = VideosApi(_video_client(settings, home, clock))
+    buyer = TakeBuyer(database, media, api, _inspect, _REMOTE if settings.video_url else _EMBEDDED)
+    work = Work(
+        functions={
+            "render": buyer,
+            "segment": PieceEncoder(database, media),
+            "conform": Conformer(database, media),
+            "sign": FileSigner(media, signer),
+        },
+        drive=Driver(crew, checkpoints),
+        limits={"render": 4, "segment": _ENCODERS, "conform": _ENCODERS, "sign": _ENCODERS},
+    )
+    return Studio(settings, api, crew, jobs, work, media, database, checkpoints)
+
+
+def _database_url(settings: Settings, home: Path) -> str:
+    return settings.database_url or f"sqlite:///{home / 'workspace.db'}"
+
+
+def _checkpoints(settings: Settings, home: Path) -> Checkpoints:
+    if settings.database_url:
+        return _postgres_checkpoints(settings.database_url)
+
+    def embedded() -> AbstractAsyncContextManager[Any]:
+        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+        return AsyncSqliteSaver.from_conn_string(str(home / "workspace.db"))
+
+    return embedded
+
+
+def _postgres_checkpoints(url: str) -> Checkpoints:
+    if find_spec("langgraph.checkpoint.postgres") is None:
+        raise ExtraMissing("postgres", "A workspace in Postgres")
+    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+
+    return lambda: AsyncPostgresSaver.from_conn_string(url)
+
+
+def _writer(settings: Settings) -> Writer:
+    if not settings.chat_url:
+        return HouseWriter()
+    from callsheet.tools.writer.chat import ChatWriter
+
+    return ChatWriter(settings.chat_url, settings.chat_key.get_secret_value(), settings.chat_model)
+
+
+def _signer(home: Path, clock: Clock) -> Signer:
+    if find_spec("c2pa") is None:
+        return Unsigned()
+    from callsheet.tools.provenance.credentials import DevelopmentSigner
+
+    return DevelopmentSigner(home / "signing", clock(), version("callsheet"))
+
+
+def _publisher(run: Run) -> FolderPublisher:
+    return FolderPublisher(Path(run.out) / "published")
+
+
+def _video_client(settings: Settings, home: Path, clock: Clock) -> Callable[[], httpx.AsyncClient]:
+    if settings.video_url:
+        headers = {"Authorization": f"Bearer {key}"} if (key := settings.video_key.get_secret_value()) else {}
+        base = settings.video_url.rstrip("/") + "/"
+        return lambda: httpx.AsyncClient(base_url=base, headers=headers)
+    sandbox = Sandbox(SandboxSettings(folder=home / "sandbox"), lambda: clock().timestamp())
+    return lambda: httpx.AsyncClient(transport=httpx.ASGITransport(app=sandbox.app), base_url="http://sandbox/v1/")
+
+
+async def _inspect(path: Path, order: Order) -> Media | Unsound:
+    width, height = (int(side) for side in order.size.split("x"))
+    seen = await verify_take(path, width=width, height=height, seconds=Fraction(order.seconds))
+    if not isinstance(seen, Sound):
+        return Unsound(reasons=seen.reasons)
+    rate = round(seen.probe.fps)
+    return Media(
+        digest=Digest("0" * 64), media_type="video/mp4", width=width, height=height, frames=seen.probe.frames, rate=rate
+    )
+
+
+async def _reference(picture: Path, size: str, palette: tuple[str, ...]) -> bytes:
+    width, height = (int(side) for side in size.split("x"))
+    return await fit_reference(picture, (width, height))
+
+

@@ -1,0 +1,115 @@
+"""Gates and what was answered. Opening one is idempotent, because graph nodes run again."""
+
+from sqlalchemy import func, select
+
+from callsheet.domain.error import NotFound, Waiting, WrongUse
+from callsheet.domain.event import GateDecided, GateOpened
+from callsheet.domain.gate import Decision, Gate, Verdict, verdict
+from callsheet.domain.identity import GateId, RunId
+from callsheet.storage.database import Transaction
+from callsheet.storage.ledger import pseudonym, record
+from callsheet.storage.table import DECISIONS, GATES
+from callsheet.storage.upsert import insert_once
+
+
+def open_gate(tx: Transaction, gate: Gate) -> Gate:
+    """Ask people. A gate of that id that is open already stays as it is."""
+    row = {"workspace": tx.workspace, "id": gate.id, "run": gate.run, "body": gate.model_dump_json()}
+    if not insert_once(tx, GATES, row):
+        return find(tx, gate.id)
+    asked = gate.allowance
+    record(
+        tx,
+        gate.run,
+        GateOpened(
+            gate=gate.id,
+            kind_of_gate=gate.kind,
+            round=gate.round,
+            shown=gate.shown,
+            seconds=asked.seconds if asked else 0,
+            money=asked.money if asked else None,
+        ),
+    )
+    return gate
+
+
+def find(tx: Transaction, gate_id: GateId) -> Gate:
+    """The gate of that id. Raises NotFound."""
+    row = tx.execute(select(GATES.c.body).where(GATES.c.workspace == tx.workspace, GATES.c.id == gate_id)).first()
+    if row is None:
+        raise NotFound(f"no gate {gate_id} in this workspace; `callsheet pending` lists the open ones")
+    return Gate.model_validate_json(row.body)
+
+
+def gates_of(tx: Transaction, run: RunId) -> tuple[Gate, ...]:
+    """Every gate of a run, oldest first."""
+    rows = tx.execute(select(GATES.c.body).where(GATES.c.workspace == tx.workspace, GATES.c.run == run))
+    return tuple(sorted((Gate.model_validate_json(row.body) for row in rows), key=lambda gate: (gate.opened_at, gate.id)))
+
+
+def decisions(tx: Transaction, gate_id: GateId, standing: str = "decision") -> tuple[Decision, ...]:
+    """What was answered at a gate, in order; or what was only proposed."""
+    rows = tx.execute(
+        select(DECISIONS.c.body)
+        .where(DECISIONS.c.workspace == tx.workspace, DECISIONS.c.gate == gate_id, DECISIONS.c.standing == standing)
+        .order_by(DECISIONS.c.position)
+    )
+    return tuple(Decision.model_validate_json(row.body) for row in rows)
+
+
+def verdict_at(tx: Transaction, gate_id: GateId) -> Verdict:
+    """What the answers add up to now."""
+    return verdict(find(tx, gate_id), decisions(tx, gate_id), tx.now)
+
+
+def decide(tx: Transaction, decision: Decision) -> Verdict:
+    """Record an answer. Refused when the gate is decided already, or when something else was shown."""
+    gate = find(tx, decision.gate)
+    before = verdict_at(tx, gate.id)
+    if before.is_final:
+        raise WrongUse(f"gate {gate.id} is decided already ({before.answer}); nothing was changed")
+    if decision.shown != gate.shown:
+        raise WrongUse(
+            f"gate {gate.id} shows {gate.shown[:12]}, and this answer is about {decision.shown[:12]}: "
+            f"look again with `callsheet show {gate.run}` and answer what it shows now"
+        )
+    _append(tx, decision, "decision")
+    record(
+        tx,
+        gate.run,
+        GateDecided(
+            gate=gate.id,
+            answer=decision.answer,
+            by=pseudonym(tx, decision.by.name),
+            authenticated=decision.by.authenticated,
+            shown=decision.shown,
+            edits=tuple(f"{key}={value}" for key, value in sorted(decision.edits.items())),
+        ),
+    )
+    after = verdict_at(tx, gate.id)
+    if not after.is_final and gate.roles and decision.by.authenticated == "asserted":
+        raise Waiting(f"gate {gate.id} needs {', '.join(gate.roles)} to approve; a name alone does not meet that")
+    return after
+
+
+def propose(tx: Transaction, decision: Decision) -> None:
+    """Keep an answer nobody authenticated. It leaves the gate open."""
+    _append(tx, decision, "proposal")
+
+
+def _append(tx: Transaction, decision: Decision, standing: str) -> None:
+    position = tx.execute(
+        select(func.count())
+        .select_from(DECISIONS)
+        .where(DECISIONS.c.workspace == tx.workspace, DECISIONS.c.gate == decision.gate)
+    ).scalar_one()
+    tx.execute(
+        DECISIONS.insert(),
+        {
+            "workspace": tx.workspace,
+            "gate": decision.gate,
+            "position": position,
+            "standing": standing,
+            "body": decision.model_dump_json(),
+        },
+    )

@@ -1,0 +1,36 @@
+"""Which jobs belong to which batch and run, and what each touches. Written before a job is queued."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from callsheet.domain.identity import BatchId, JobId, RunId
+from callsheet.storage.database import Transaction
+from callsheet.storage.table import TAGS
+from callsheet.storage.upsert import insert_once
+
+
+def tag(tx: Transaction, batch: BatchId, run: RunId, jobs: Sequence[tuple[JobId, str, Sequence[str]]]) -> None:
+    """Write the tags of a batch's jobs."""
+    for job, kind, tags in jobs:
+        for one in (f"run:{run}", *tags):
+            insert_once(tx, TAGS, {"workspace": tx.workspace, "job": job, "tag": one, "batch": batch, "kind": kind})
+
+
+def tagged(tx: Transaction, tag: str) -> tuple[JobId, ...]:
+    """Every job with a tag."""
+    rows = tx.execute(select(TAGS.c.job).where(TAGS.c.workspace == tx.workspace, TAGS.c.tag == tag))
+    return tuple(JobId(row.job) for row in rows)
+
+
+def batches(tx: Transaction, run: RunId) -> tuple[tuple[str, str, tuple[JobId, ...]], ...]:
+    """The batches of a run with their kind and jobs, in order of name."""
+    rows = tx.execute(
+        select(TAGS.c.batch, TAGS.c.kind, TAGS.c.job)
+        .where(TAGS.c.workspace == tx.workspace, TAGS.c.tag == f"run:{run}")
+        .order_by(TAGS.c.batch, TAGS.c.job)
+    )
+    found: dict[tuple[str, str], list[JobId]] = {}
+    for row in rows:
+        found.setdefault((str(row.batch), str(row.kind)), []).append(JobId(row.job))
+    return tuple((batch, kind, tuple(jobs)) for (batch, kind), jobs in found.items())

@@ -1,0 +1,92 @@
+"""The media store: files named by the SHA-256 of their bytes. A folder by default.
+
+A file enters under a temporary name and is renamed when it is whole, so a crash leaves no half file behind.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+from callsheet.domain.error import NotFound, WrongUse
+from callsheet.domain.identity import Digest
+
+
+class MediaStore(Protocol):
+    """Keeps bytes by their hash."""
+
+    def keep(self, source: Path) -> Digest:
+        """Copy a file in and return its name. Keeping the same bytes again changes nothing."""
+        ...
+
+    def keep_bytes(self, data: bytes) -> Digest:
+        """Keep bytes."""
+        ...
+
+    def path(self, digest: Digest) -> Path:
+        """A local, readable file with these bytes. It must not be written to. Raises NotFound."""
+        ...
+
+
+class FolderStore:
+    """A folder on this machine, two characters a level."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def keep(self, source: Path) -> Digest:
+        """Copy a file in."""
+        digest = file_digest(source)
+        target = self._place(digest)
+        if not target.exists():
+            with self._part(target) as part:
+                shutil.copyfile(source, part.name)
+                self._settle(part.name, target)
+        return digest
+
+    def keep_bytes(self, data: bytes) -> Digest:
+        """Keep bytes."""
+        digest = Digest(hashlib.sha256(data).hexdigest())
+        target = self._place(digest)
+        if not target.exists():
+            with self._part(target) as part:
+                part.write(data)
+                part.flush()
+                os.fsync(part.fileno())
+                self._settle(part.name, target)
+        return digest
+
+    def path(self, digest: Digest) -> Path:
+        """The file of that name."""
+        target = self._place(digest)
+        if not target.exists():
+            raise NotFound(f"the media store has no {digest[:12]}; was {self._root} moved or emptied?")
+        return target
+
+    def _place(self, digest: Digest) -> Path:
+        return self._root / digest[:2] / digest
+
+    def _part(self, target: Path) -> "tempfile._TemporaryFileWrapper[bytes]":
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False)
+
+    def _settle(self, part: str, target: Path) -> None:
+        os.chmod(part, 0o444)
+        os.replace(part, target)
+
+
+def open_store(url: str, default: Path) -> MediaStore:
+    """The store a setting names: nothing or `file:///folder`."""
+    if not url:
+        return FolderStore(default)
+    if url.startswith("file://"):
+        return FolderStore(Path(url.removeprefix("file://")))
+    raise WrongUse(f"CALLSHEET_MEDIA_URL is {url.split(':')[0]}:...; a folder is understood, as file:///path/to/media")
+
+
+def file_digest(path: Path) -> Digest:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return Digest(hashlib.file_digest(file, "sha256").hexdigest())

@@ -1,0 +1,65 @@
+"""What went out, where it stands, and how it was taken down."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime
+from sqlalchemy import select, update
+
+from callsheet.domain.error import NotFound
+from callsheet.domain.event import Published, TakenDown
+from callsheet.domain.identity import Digest, GateId, PlacementId, PublicationId, RunId, VariantId
+from callsheet.domain.record import Record
+from callsheet.storage.database import Transaction
+from callsheet.storage.ledger import record
+from callsheet.storage.table import PUBLICATIONS
+from callsheet.storage.upsert import insert_once
+
+
+class Publication(Record):
+    """One file in one place."""
+
+    id: PublicationId
+    run: RunId
+    gate: GateId
+    name: str
+    file: Digest
+    variant: VariantId
+    placement: PlacementId
+    adapter: str
+    state: Literal["up", "down"] = "up"
+    at: AwareDatetime
+
+
+def keep(tx: Transaction, publication: Publication) -> None:
+    """Record that a file went out. Once for each id."""
+    row = {
+        "workspace": tx.workspace,
+        "id": publication.id,
+        "run": publication.run,
+        "body": publication.model_dump_json(),
+    }
+    if insert_once(tx, PUBLICATIONS, row):
+        event = Published(**publication.model_dump(include={"name", "file", "gate", "placement", "adapter"}), publication=publication.id)
+        record(tx, publication.run, event)
+
+
+def of_run(tx: Transaction, run: RunId) -> tuple[Publication, ...]:
+    """Everything a run published, in order of time."""
+    rows = tx.execute(select(PUBLICATIONS.c.body).where(PUBLICATIONS.c.workspace == tx.workspace, PUBLICATIONS.c.run == run))
+    found = (Publication.model_validate_json(row.body) for row in rows)
+    return tuple(sorted(found, key=lambda one: (one.at, one.id)))
+
+
+def take_down(tx: Transaction, publication: PublicationId, reason: str) -> Publication:
+    """Record that a file was withdrawn."""
+    where = (PUBLICATIONS.c.workspace == tx.workspace, PUBLICATIONS.c.id == publication)
+    row = tx.execute(select(PUBLICATIONS.c.body).where(*where)).first()
+    if row is None:
+        raise NotFound(f"no publication {publication} in this workspace")
+    before = Publication.model_validate_json(row.body)
+    if before.state == "down":
+        return before
+    after = before.model_copy(update={"state": "down"})
+    tx.execute(update(PUBLICATIONS).where(*where).values(body=after.model_dump_json()))
+    record(tx, after.run, TakenDown(publication=publication, reason=reason))
+    return after

@@ -1,0 +1,68 @@
+"""Runs: started, found again, ended."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select, update
+
+from callsheet.domain.error import NotFound, WrongUse
+from callsheet.domain.event import RunStarted
+from callsheet.domain.identity import RunId
+from callsheet.domain.run import UNFINISHED, Run, RunStatus
+from callsheet.storage.database import Transaction
+from callsheet.storage.ledger import record
+from callsheet.storage.table import RUNS
+
+
+def start(tx: Transaction, run: Run, event: RunStarted) -> None:
+    """Begin a run. A folder that has an unfinished one is refused, and the run is named."""
+    for other in unfinished(tx):
+        if other.folder == run.folder:
+            raise WrongUse(
+                f"{run.folder} has an unfinished run, {other.id}: go on with `callsheet resume {other.id}`, "
+                f"or end it with `callsheet decide {other.id} reject`"
+            )
+    tx.execute(
+        RUNS.insert(),
+        {
+            "workspace": tx.workspace,
+            "id": run.id,
+            "folder": run.folder,
+            "status": run.status,
+            "started_at": run.started_at.isoformat(),
+            "body": run.model_dump_json(),
+        },
+    )
+    record(tx, run.id, event)
+
+
+def find(tx: Transaction, run_id: RunId) -> Run:
+    """The run of that id. Raises NotFound naming the runs there are."""
+    row = tx.execute(select(RUNS.c.body).where(RUNS.c.workspace == tx.workspace, RUNS.c.id == run_id)).first()
+    if row is None:
+        known = ", ".join(run.id for run in every(tx)) or "none yet"
+        raise NotFound(f"no run {run_id} in this workspace; there are: {known}")
+    return Run.model_validate_json(row.body)
+
+
+def every(tx: Transaction, statuses: Iterable[RunStatus] = ()) -> tuple[Run, ...]:
+    """All runs, oldest first, or those of some statuses."""
+    query = select(RUNS.c.body).where(RUNS.c.workspace == tx.workspace).order_by(RUNS.c.started_at, RUNS.c.id)
+    if wanted := tuple(statuses):
+        query = query.where(RUNS.c.status.in_(wanted))
+    return tuple(Run.model_validate_json(row.body) for row in tx.execute(query))
+
+
+def unfinished(tx: Transaction) -> tuple[Run, ...]:
+    """Runs that still have something to do or to decide."""
+    return every(tx, UNFINISHED)
+
+
+def set_status(tx: Transaction, run_id: RunId, status: RunStatus, reason: str = "") -> Run:
+    """Say where the run stands."""
+    run = find(tx, run_id).model_copy(update={"status": status, "reason": reason})
+    tx.execute(
+        update(RUNS)
+        .where(RUNS.c.workspace == tx.workspace, RUNS.c.id == run_id)
+        .values(status=status, body=run.model_dump_json())
+    )
+    return run

@@ -1,0 +1,31 @@
+"""Builds the wheel once and installs it once; whatever looks at it shares both."""
+
+import time
+
+import pytest
+
+from architecture.release import Built, Installed, build, install, megabytes
+
+MEASURED: pytest.StashKey[list[str]] = pytest.StashKey()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return build(tmp_path_factory.mktemp("checkout"), tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="session")
+def installed(built: Built, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Installed:
+    """The wheel as a user gets it without any extra. What it took is told at the end of the run."""
+    folder, started = tmp_path_factory.mktemp("user") / "venv", time.monotonic()
+    environment = install(built.wheel, folder)
+    taken = f"base install: {megabytes(folder):.0f} MB in {time.monotonic() - started:.0f} s"
+    request.config.stash.setdefault(MEASURED, []).append(
+        f"{taken}; the wheel: {built.wheel.stat().st_size / 1e6:.2f} MB"
+    )
+    return environment
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in terminalreporter.config.stash.get(MEASURED, []):
+        terminalreporter.write_line(line)

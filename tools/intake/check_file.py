@@ -1,0 +1,71 @@
+"""Whether the files a campaign names are there, inside its folder, and what they claim to be."""
+
+from callsheet.domain.campaign import Asset, TelemetrySource
+from callsheet.tools.intake.asset import Unusable, digest_of_bytes, find_inside, read_bytes, read_picture
+from callsheet.tools.intake.desk import Desk
+from callsheet.tools.intake.problem import Problem
+from callsheet.tools.intake.written import TELEMETRY_FILE
+
+TELEMETRY_HEADER = "variant,placement,second,viewers,clicks"
+
+
+def check_picture(desk: Desk) -> Asset | None:
+    """The product's picture, if it is one."""
+    name = desk.form.written.product.image
+    if name is None:
+        return None
+    try:
+        asset = read_picture(desk.gathered.folder, name)
+        desk.files[asset.digest] = find_inside(desk.gathered.folder, name)
+    except Unusable as reason:
+        desk.wrong(("product", "image"), str(reason), name)
+        return None
+    return asset
+
+
+def check_release_documents(desk: Desk) -> None:
+    """Every signed file a release names is there."""
+    for c, cameo in enumerate(desk.form.written.cameos):
+        for r, release in enumerate(cameo.releases):
+            if release.document is None:
+                continue
+            try:
+                path, data = read_bytes(desk.gathered.folder, release.document)
+                desk.files[digest_of_bytes(data)] = path
+            except Unusable as reason:
+                desk.wrong(("cameos", c, "releases", r, "document"), str(reason), release.document)
+
+
+def check_telemetry(desk: Desk) -> TelemetrySource:
+    """Where readings come from; a CSV must begin with the agreed header."""
+    written = desk.form.written.telemetry
+    path = desk.gathered.folder / TELEMETRY_FILE
+    if desk.is_doubtful("telemetry"):
+        return TelemetrySource()
+    if not path.exists() and not path.is_symlink():
+        if written.kind == "csv":
+            desk.wrong(
+                ("telemetry",), f"wants {TELEMETRY_FILE}, which is not in the folder; its header is {TELEMETRY_HEADER}"
+            )
+        return TelemetrySource(kind=written.kind, seed=written.seed)
+    if desk.gathered.has("telemetry") and written.kind != "csv":
+        desk.wrong(("telemetry",), f"says {written.kind}, but {TELEMETRY_FILE} is in the folder; keep one of the two")
+        return TelemetrySource()
+    try:
+        real, data = read_bytes(desk.gathered.folder, TELEMETRY_FILE)
+    except Unusable as reason:
+        desk.problems.append(Problem(file=TELEMETRY_FILE, message=str(reason)))
+        return TelemetrySource()
+    header = data[:200].decode("utf-8-sig", errors="replace").splitlines()[0].strip()
+    if [part.strip() for part in header.split(",")] != TELEMETRY_HEADER.split(","):
+        problem = Problem(
+            file=TELEMETRY_FILE,
+            line=1,
+            message="has another header",
+            found=f'"{header[:60]}"',
+            allowed=TELEMETRY_HEADER,
+        )
+        desk.problems.append(problem)
+    digest = digest_of_bytes(data)
+    desk.files[digest] = real
+    return TelemetrySource(kind="csv", asset=digest, seed=written.seed)

@@ -1,0 +1,149 @@
+"""Reads a campaign folder into one validated bundle, or lists everything that is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from callsheet.domain.cameo import Cameo, Release
+from callsheet.domain.campaign import Asset, Audience, Brand, Campaign, Caps, Fact, Product, TelemetrySource
+from callsheet.domain.claim import Claim
+from callsheet.domain.identity import CameoId, ClaimId, Digest, FactId, ReleaseId
+from callsheet.domain.provider import Provider
+from callsheet.domain.record import digest_of
+from callsheet.tools.intake import check, check_file, naming
+from callsheet.tools.intake.desk import Desk
+from callsheet.tools.intake.form import fill_form
+from callsheet.tools.intake.gather import Gathered, gather
+from callsheet.tools.intake.problem import CampaignInvalid, Notice
+from callsheet.tools.intake.spelling import slug
+from callsheet.tools.intake.written import MAIN_FILE, WrittenCampaign
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A campaign and the files it names, by the hash of their bytes. `digest` names the whole."""
+
+    campaign: Campaign
+    files: Mapping[Digest, Path]
+    notices: tuple[Notice, ...]
+    digest: Digest
+
+
+def read_campaign(folder: Path, today: date) -> Bundle:
+    """Read and check a campaign folder as of that day. Raises `CampaignInvalid` with every problem in it."""
+    gathered = gather(folder)
+    if not gathered.is_readable:
+        raise CampaignInvalid(gathered.problems, folder)
+    form = fill_form(gathered)
+    desk = Desk(gathered, form, today, [*gathered.problems, *form.problems])
+    provider = check.check_provider(desk)
+    size = check.check_size(desk, provider)
+    check.check_lengths(desk)
+    check.check_dates(desk)
+    check.check_ids(desk)
+    check.check_release_media(desk)
+    check.check_claims(desk)
+    image = check_file.check_picture(desk)
+    check_file.check_release_documents(desk)
+    telemetry = check_file.check_telemetry(desk)
+    name = _campaign_name(desk, folder)
+    if desk.problems or provider is None:
+        raise CampaignInvalid(
+            sorted(desk.problems, key=lambda one: (one.file != MAIN_FILE, one.file, one.line or 0)), folder
+        )
+    campaign = _campaign(form.written, name, provider, size, image, telemetry)
+    digest = digest_of({"campaign": campaign.digest, "files": sorted(desk.files)})
+    return Bundle(campaign, dict(desk.files), tuple(desk.notices), digest)
+
+
+def unapproved(folder: Path) -> list[tuple[str, str, int]]:
+    """Every claim that is not approved yet: its words, and the file and line to change."""
+    gathered = gather(folder)
+    if not gathered.is_readable:
+        raise CampaignInvalid(gathered.problems, folder)
+    claims = fill_form(gathered).written.claims
+    return [(claim.text, *_approval_line(gathered, n)) for n, claim in enumerate(claims) if not claim.approved]
+
+
+def _approval_line(gathered: Gathered, number: int) -> tuple[str, int]:
+    place = gathered.place("claims", number, "approved")
+    return place.file, place.line
+
+
+def _campaign_name(desk: Desk, folder: Path) -> str:
+    if desk.form.written.name is not None:
+        return desk.form.written.name
+    name = slug(folder.resolve().name, "")
+    if not name and not desk.is_doubtful("name"):
+        desk.wrong(("name",), "is missing, and the folder's name cannot stand in for it", folder.resolve().name)
+    return name
+
+
+def _campaign(
+    written: WrittenCampaign, name: str, provider: Provider, size: str, image: Asset | None, telemetry: TelemetrySource
+) -> Campaign:
+    plain = {
+        key: getattr(written, key)
+        for key in (
+            "goal",
+            "placements",
+            "markets",
+            "locale",
+            "seconds",
+            "end_card_seconds",
+            "shots",
+            "max_shot_seconds",
+            "variants",
+            "takes",
+            "reshoots",
+            "dailies",
+        )
+    }
+    audiences = zip(naming.audience_ids(written), written.audiences, strict=True)
+    return Campaign(
+        name=name,
+        product=_product(written, image),
+        brand=Brand.model_validate(written.brand.model_dump()),
+        audiences=tuple(Audience.model_validate({**one.model_dump(), "id": known}) for known, one in audiences),
+        cameos=_cameos(written),
+        claims=_claims(written),
+        caps=Caps(seconds=written.caps.seconds, money=written.caps.money),
+        provider=provider,
+        size=size,
+        telemetry=telemetry,
+        **plain,
+    )
+
+
+def _product(written: WrittenCampaign, image: Asset | None) -> Product:
+    given = written.product
+    facts = zip(naming.fact_ids(written), given.facts, strict=True)
+    return Product(
+        name=given.name,
+        category=given.category,
+        description=given.description,
+        url=given.url,
+        image=image,
+        facts=tuple(Fact(id=FactId(known), text=fact.text) for known, fact in facts),
+    )
+
+
+def _claims(written: WrittenCampaign) -> tuple[Claim, ...]:
+    known = naming.claim_ids(written)
+    return tuple(
+        Claim.model_validate({**claim.model_dump(), "id": ClaimId(one)})
+        for one, claim in zip(known, written.claims, strict=True)
+    )
+
+
+def _cameos(written: WrittenCampaign) -> tuple[Cameo, ...]:
+    people: list[Cameo] = []
+    known = zip(naming.cameo_ids(written), naming.release_ids(written), written.cameos, strict=True)
+    for person, release_ids, cameo in known:
+        releases = tuple(
+            Release.model_validate({**release.model_dump(), "id": ReleaseId(one)})
+            for one, release in zip(release_ids, cameo.releases, strict=True)
+        )
+        people.append(Cameo.model_validate({**cameo.model_dump(), "id": CameoId(person), "releases": releases}))
+    return tuple(people)

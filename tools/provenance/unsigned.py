@@ -1,0 +1,17 @@
+"""No content credentials: for an install without the `provenance` extra. The gate and the ledger say so."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+from callsheet.tools.provenance.port import Provenance, Standing
+
+
+class Unsigned:
+    """Copies the file as it is."""
+
+    standing: Standing = "none"
+
+    async def sign(self, source: Path, target: Path, provenance: Provenance) -> None:
+        """Copy."""
+        await asyncio.to_thread(shutil.copyfile, source, target)

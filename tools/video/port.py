@@ -1,0 +1,86 @@
+"""The video port: ask a provider for a render, watch it, fetch it.
+
+What can go wrong is typed by one question: may something have been bought? `RenderRefused` and `ProviderBusy` say
+surely not. `AnswerLost` says perhaps, and the caller must look before it asks again.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from callsheet.domain.error import ProviderTrouble
+from callsheet.domain.purchase import JobStatus
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """One render as the provider is asked for it. `seconds` whole; `size` as `WIDTHxHEIGHT`; `reference` a PNG of that size."""
+
+    prompt: str
+    seconds: int
+    size: str
+    model: str
+    reference: bytes | None = None
+
+
+@dataclass(frozen=True)
+class RenderJob:
+    """A render as the provider sees it. `created_at` in Unix seconds; `retry_after` is the provider's hint, in seconds."""
+
+    id: str
+    status: JobStatus
+    prompt: str | None = None
+    seconds: str | None = None
+    size: str | None = None
+    created_at: int = 0
+    progress: int = 0
+    reason: str = ""
+    retry_after: float | None = None
+
+
+class RenderRefused(ProviderTrouble):
+    """The provider refused the request; nothing was bought. Change the request as the message says."""
+
+
+class ProviderBusy(ProviderTrouble):
+    """The provider is too busy or was not reached; nothing was bought. `retry_after` is in seconds."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class AnswerLost(ProviderTrouble):
+    """The answer to a purchase was lost; it may or may not have been bought. Look before asking again."""
+
+
+class FetchFailed(ProviderTrouble):
+    """A finished render could not be downloaded yet. The render is not lost: fetch it again."""
+
+
+class VideoApi(Protocol):
+    """A provider of renders. Every call has a deadline of its own and is made once: repeats are the caller's decision."""
+
+    async def create(self, request: RenderRequest, idempotency_key: str) -> RenderJob:
+        """Ask for a render. Raises RenderRefused, ProviderBusy or AnswerLost."""
+        ...
+
+    async def retrieve(self, job: str) -> RenderJob | None:
+        """Look at a render; None when the provider does not know it. Raises ProviderBusy when the look failed."""
+        ...
+
+    async def find(self, request: RenderRequest, since: int) -> tuple[RenderJob, ...]:
+        """Renders of the same prompt, seconds and size created at or after `since` (Unix seconds), newest first."""
+        ...
+
+    async def download(self, job: str, to: Path) -> None:
+        """Write the finished render's bytes to a file. Raises FetchFailed."""
+        ...
+
+    async def cancel(self, job: str) -> None:
+        """Ask the provider to stop a render. A provider that cannot is left alone."""
+        ...
+
+    async def models(self) -> tuple[str, ...]:
+        """The models the provider offers: one free call."""
+        ...
