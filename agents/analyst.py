@@ -96,7 +96,7 @@ class Analyst:
                 kind="stop",
                 variant=leader,
                 stops=tuple(clicks),
-                reason=f"even the best variant, {leader}, gets at most {percent(clicks[leader].high)} clicks; stop here",
+                reason=f"even the best variant, {leader}, gets at most {percent(clicks[leader].high)} clicks; stop",
                 evidence=evidence,
             )
         weak = _weakest(cuts, by_variant[leader])

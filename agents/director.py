@@ -38,8 +38,8 @@ def _unheard(_written: Written[Any]) -> None:
 class Director:
     """Plans shots and variants.
 
-    `day` says which claims are in force (without it, only claims that know no dates are used); `told` hears of everything
-    written: by whom, from which prompt, for how many tokens.
+    `day` says which claims are in force (without it, only claims that know no dates are used); `told` hears of
+    everything written: by whom, from which prompt, for how many tokens.
     """
 
     def __init__(

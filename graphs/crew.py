@@ -12,31 +12,20 @@ from callsheet.agents.casting import Casting
 from callsheet.agents.director import Director
 from callsheet.agents.editor import Editor
 from callsheet.domain.campaign import Campaign
-from callsheet.domain.cut import Cut, Deliverable
+from callsheet.domain.cut import Deliverable
 from callsheet.domain.run import Run
-from callsheet.domain.storyboard import Storyboard
-from callsheet.domain.telemetry import Reading
 from callsheet.jobs.port import Jobs
 from callsheet.storage.archive import Archive
 from callsheet.storage.database import Database
 from callsheet.storage.media import MediaStore
 from callsheet.tools.provenance.port import Signer
 from callsheet.tools.publish.port import Publisher
+from callsheet.tools.telemetry import Telemetry
 from callsheet.tools.writer import Written
 
 
 WRITTEN: ContextVar[Written[Any] | None] = ContextVar("written", default=None)
 """What was last written in this task: by whom, from which prompt, for how many tokens."""
-
-
-class ReadAudience(Protocol):
-    """Reads what the audience did with published cuts; nothing yet is an empty answer."""
-
-    async def __call__(
-        self, campaign: Campaign, storyboard: Storyboard, cuts: tuple[Cut, ...], round: int
-    ) -> tuple[Reading, ...]:
-        """The readings of a round."""
-        ...
 
 
 class Prepare(Protocol):
@@ -69,7 +58,7 @@ class Crew:
     jobs: Jobs
     publisher: Callable[[Run], Publisher]
     signer: Signer
-    read_audience: ReadAudience
+    telemetry: Callable[[Campaign], Telemetry]
     prepare_reference: Prepare
     deliver: Deliver
     workspace: str

@@ -7,6 +7,7 @@ from callsheet.domain.identity import RunId
 from callsheet.domain.money import Money
 from callsheet.domain.quote import REPEATS, Quote
 from callsheet.domain.showing import ShownFile, ShownTake, Showing
+from callsheet.domain.storyboard import Storyboard
 from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision
 from callsheet.graphs.crew import Crew
@@ -53,7 +54,8 @@ async def show_dailies(crew: Crew, state: CampaignState) -> Showing:
     """The takes, with the circled ones marked."""
     storyboard_digest = state["storyboard"]
     found = await taken(crew, state)
-    circled = {take.id for take in crew.editor.circle(found).values()}
+    storyboard = await crew.archive.load(Storyboard, state["storyboard"])
+    circled = {take.id for take in crew.editor.circle(found, storyboard).values()}
     return Showing(
         kind="dailies",
         round=state["round"],

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _OUTPUT_LIMIT = 64 * 1024 * 1024
@@ -64,7 +65,7 @@ async def run_process(
             )
             code = await process.wait()
     except TimeoutError:
-        raise ProcessTimeout(f"{os.path.basename(argv[0])} was stopped after {timeout:g} s without finishing") from None
+        raise ProcessTimeout(f"{Path(argv[0]).name} was stopped after {timeout:g} s without finishing") from None
     finally:
         await _reap(process)
     return Finished(code, output, errors)

@@ -34,7 +34,7 @@ def reading_frames(text: str, rate: int) -> int:
 def lay_words(
     campaign: Campaign, playing: Sequence[Playing], card: EndCard, rate: int
 ) -> tuple[tuple[Super, ...], tuple[str, ...]]:
-    """Every super of a cut in order of its start, and a note for each that could not be read in time and was left out."""
+    """Every super of a cut in order of its start, and a note for each left out because nobody could read it in time."""
     supers: list[Super] = []
     notes: list[str] = []
     for place, one in enumerate(playing):
@@ -65,7 +65,7 @@ def _quiet_after(playing: Sequence[Playing], place: int) -> int:
 
 
 def _caption(one: Playing, quiet: int, rate: int) -> Super | None:
-    """A caption comes a moment after the cut and leaves before the next; one that is long may stay over a quiet shot."""
+    """A caption comes a moment after the cut and leaves before the next; a long one may stay over a quiet shot."""
     if not one.panel.caption:
         return None
     return _stand("caption", one, one.panel.caption, _lead(one, rate), rate, quiet)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import pairwise
 
 from callsheet.agents.house.chance import shuffled
 from callsheet.agents.house.note import heed, wants_nobody
@@ -174,6 +175,6 @@ def _reordered(beats: Sequence[BeatDraft], turn: int) -> list[int]:
     for opener in openers:
         order = [opener, *(number for number in numbers if number != opener)]
         looks = [(beats[number - 1].framing, beats[number - 1].movement) for number in order]
-        if all(one != other for one, other in zip(looks, looks[1:], strict=False)):
+        if all(one != other for one, other in pairwise(looks)):
             return order
     return numbers

@@ -1,4 +1,4 @@
-"""What the house writes over the picture: captions from one script, callouts in the campaign's own words, last words."""
+"""What the house writes over the picture: captions from one script, callouts in the campaign's words, last words."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -45,7 +45,7 @@ def write_panels(
     turn: int,
     day: date | None,
 ) -> tuple[PanelDraft, ...]:
-    """Captions and callouts of one variant. `order` holds shot numbers and beats as they play; `turn` rotates callouts."""
+    """Captions and callouts of one variant. `order`: shot numbers and beats as they play; `turn` rotates callouts."""
     speaks_english = campaign.locale.casefold().startswith("en")
     cited = _spread(campaign, order, seconds, turn, day)
     told: dict[Beat, int] = {}

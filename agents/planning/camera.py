@@ -1,6 +1,7 @@
 """The rule of the camera: two shots that meet in a cut never share both framing and movement."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from callsheet.domain.shot import Framing, Movement, Shot
 
@@ -37,6 +38,6 @@ def clashes(shots: Sequence[Shot]) -> tuple[tuple[Shot, Shot], ...]:
     """Neighbours that share framing and movement, in the order they play."""
     return tuple(
         (one, other)
-        for one, other in zip(shots, shots[1:], strict=False)
+        for one, other in pairwise(shots)
         if (one.framing, one.movement) == (other.framing, other.movement)
     )

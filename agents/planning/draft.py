@@ -1,4 +1,4 @@
-"""A storyboard draft is what a planner proposes, model or house. It is small; everything exact is worked out after it."""
+"""A storyboard draft is what a planner proposes, model or house. It is small; everything exact follows after it."""
 
 from pydantic import Field
 

@@ -1,13 +1,14 @@
 """The nodes after the shoot: the editor lays out cuts, they are cleared, encoded and signed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.clearance import clear_cuts, stops
 from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.event import CutAssembled, CutCleared, CutReturned, DeliverableFinished
-from callsheet.domain.identity import Digest, GateId
+from callsheet.domain.identity import Digest, GateId, ShotId, TakeId
 from callsheet.domain.storyboard import CallSheet, Storyboard
+from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision, TrimRequest
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node.shape import Node
@@ -33,7 +34,8 @@ def editor_node(crew: Crew) -> Node:
         if state.get("next") == "trim":
             request = (await crew.archive.load(AnalystDecision, state["decision"])).request
             storyboard = _trimmed(crew, campaign, storyboard, request)
-        circled = crew.editor.circle(await taken(crew, state), await _chosen(crew, state))
+        takes = await taken(crew, state)
+        circled = crew.editor.circle(takes, storyboard, await _chosen(crew, state, takes))
         cuts = crew.editor.cut(campaign, storyboard, circled, campaign.locale)
         await crew.archive.keep(state["run"], storyboard)
         await crew.archive.log(state["run"], circle_event({shot: take.id for shot, take in circled.items()}))
@@ -106,13 +108,13 @@ def sign_node(crew: Crew) -> Node:
     return sign
 
 
-async def _chosen(crew: Crew, state: CampaignState) -> dict[str, int]:
-    """The take numbers a person chose at dailies, by shot."""
+async def _chosen(crew: Crew, state: CampaignState, takes: Sequence[Take]) -> dict[ShotId, TakeId]:
+    """The takes a person chose at dailies by number, such as `shot.3.take=2`."""
     if not state.get("gate", "").startswith("dailies"):
         return {}
     verdict = await crew.database.read(lambda tx: gates.verdict_at(tx, GateId(state["gate"])))
     edits = {key: value for one in verdict.decisions for key, value in one.edits.items()}
-    return {key.removesuffix(".take"): int(value) for key, value in edits.items() if key.endswith(".take") and value.isdigit()}
+    return {one.shot: one.id for one in takes if edits.get(f"{one.shot}.take") == str(one.number)}
 
 
 def _trimmed(crew: Crew, campaign: Campaign, storyboard: Storyboard, request: object) -> Storyboard:

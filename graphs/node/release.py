@@ -93,7 +93,8 @@ def telemetry_node(crew: Crew) -> Node:
         campaign = await crew.archive.load(Campaign, state["campaign"])
         storyboard = await crew.archive.load(Storyboard, state["storyboard"])
         cuts = tuple([await crew.archive.load(Cut, one) for one in state["cuts"]])
-        found = Readings(round=state["round"], readings=await crew.read_audience(campaign, storyboard, cuts, state["round"]))
+        source = await asyncio.to_thread(crew.telemetry, campaign)
+        found = Readings(round=state["round"], readings=await source.read(storyboard, cuts))
         simulated = any(reading.simulated for reading in found.readings)
         digest = await crew.archive.keep(
             state["run"], found, lambda kept: TelemetryRead(readings=kept, round=found.round, simulated=simulated)

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from callsheet.domain.campaign import Campaign
 from callsheet.domain.cut import Deliverable
 from callsheet.domain.error import WrongUse
 from callsheet.domain.event import RunStarted
@@ -167,6 +168,7 @@ class Callsheet:
         """
         place = Path(folder)
         bundle = await asyncio.to_thread(read_campaign, place, self._studio.crew.clock().date())
+        bundle = replace(bundle, campaign=self._with_model(bundle.campaign))
         await self._studio.check_provider(bundle.campaign)
         for path in bundle.files.values():
             await asyncio.to_thread(self._studio.media.keep, path)
@@ -175,6 +177,12 @@ class Callsheet:
             lambda tx: _begin(tx, bundle, str(place.absolute()), str(target.absolute()), approve_all)
         )
         return CampaignRun(self._studio, run.id)
+
+    def _with_model(self, campaign: Campaign) -> Campaign:
+        model = self.settings.video_model
+        if not model:
+            return campaign
+        return campaign.model_copy(update={"provider": campaign.provider.model_copy(update={"model": model})})
 
     async def run(self, run_id: str) -> CampaignRun:
         """The run of that id. Raises NotFound."""

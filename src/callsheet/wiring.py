@@ -40,7 +40,7 @@ from callsheet.tools.provenance.port import Signer
 from callsheet.tools.provenance.unsigned import Unsigned
 from callsheet.tools.publish.folder import FolderPublisher
 from callsheet.tools.sandbox import Sandbox, SandboxSettings
-from callsheet.tools.telemetry import ReadAudience
+from callsheet.tools.telemetry import CsvTelemetry, NoTelemetry, SimulatedTelemetry, Telemetry
 from callsheet.tools.video.port import VideoApi
 from callsheet.tools.video.videos import VideosApi
 from callsheet.tools.writer import HouseWriter, Writer
@@ -108,7 +108,7 @@ def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
         jobs=jobs,
         publisher=_publisher,
         signer=signer,
-        read_audience=ReadAudience(media.path),
+        telemetry=lambda campaign: _telemetry(campaign, media),
         prepare_reference=_reference,
         deliver=OutFolder(media),
         workspace=settings.workspace,
@@ -170,6 +170,17 @@ def _signer(home: Path, clock: Clock) -> Signer:
     from callsheet.tools.provenance.credentials import DevelopmentSigner
 
     return DevelopmentSigner(home / "signing", clock(), version("callsheet"))
+
+
+def _telemetry(campaign: Campaign, media: MediaStore) -> Telemetry:
+    source = campaign.telemetry
+    match source.kind:
+        case "csv" if source.asset:
+            return CsvTelemetry(media.path(source.asset).read_bytes())
+        case "simulation":
+            return SimulatedTelemetry(source.seed)
+        case _:
+            return NoTelemetry()
 
 
 def _publisher(run: Run) -> FolderPublisher:

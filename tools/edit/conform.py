@@ -9,7 +9,7 @@ from callsheet.domain.cut import Cut
 from callsheet.domain.identity import Digest
 from callsheet.tools.edit.boxes import read_tracks
 from callsheet.tools.edit.encode import encode_segment, require
-from callsheet.tools.edit.error import EncodeFailed
+from callsheet.tools.edit.error import CutInvalid, EncodeFailed
 from callsheet.tools.edit.handover import hand_over, named, workbench
 from callsheet.tools.edit.piececache import Lookup, PieceFolder, Store
 from callsheet.tools.edit.renderer import EXACT, QUIET
@@ -40,6 +40,8 @@ async def conform(
     kept in `workdir/pieces`. `progress(done, all)` counts pieces and the sound.
     The same cut gives the same bytes. Raises CutInvalid, MediaMissing, GlyphMissing, PictureUnfit or EncodeFailed.
     """
+    if Path(cut.name).name != cut.name or cut.name.startswith("."):
+        raise CutInvalid(f"{cut.name!r} cannot name a file; campaign, variant, placement and locale take no slashes")
     pieces, track = segments(cut), soundtrack(cut)
     require(frozenset().union(track.media, *(piece.media for piece in pieces)), media)
     folder = PieceFolder(workdir / "pieces")

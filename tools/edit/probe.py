@@ -18,6 +18,7 @@ _VIDEO = re.compile(
 )
 _AUDIO = re.compile(r"Stream #\S+ Audio: (?P<codec>\w+)[^,]*(?:\([^)]*\))*, (?P<rate>\d+) Hz, (?P<layout>[^,]+)")
 _FPS = re.compile(r"([\d.]+) tbr")
+_ROTATION = re.compile(r"displaymatrix: rotation of (-?\d+)")
 _DURATION = re.compile(r"Duration: (\d+):(\d+):(\d+\.\d+)")
 _CHANNELS = {"mono": 1, "stereo": 2}
 
@@ -34,7 +35,7 @@ class AudioStream:
 
 @dataclass(frozen=True)
 class Probe:
-    """A video file as it is. `frames` is exact; 0 when the file does not count them (a fragmented file)."""
+    """A video file as it is, its size as a player shows it. `frames` is exact; 0 when the file does not count them (a fragmented file)."""
 
     codec: str
     profile: str
@@ -66,11 +67,12 @@ async def probe(path: Path, *, timeout: float = 30.0) -> Probe:
     if video is None:
         raise Unreadable(f"{path.name} holds no picture that can be decoded")
     picture = next((track for track in tracks if track.kind == "vide"), Track("vide", 0, Fraction(0)))
+    width, height = _upright(int(video["width"]), int(video["height"]), report)
     seconds = picture.seconds or _length(report)
     fps = Fraction(picture.samples) / seconds if picture.samples and seconds else _fps(report, video.end())
     return Probe(
         codec=video["codec"], profile=(video["profile"] or "").strip(), pixels=video["pixels"],
-        width=int(video["width"]), height=int(video["height"]), fps=fps, frames=picture.samples, seconds=seconds,
+        width=width, height=height, fps=fps, frames=picture.samples, seconds=seconds,
         audio=_audio(report, tracks), faststart=faststart, bytes=top_level(path)[-1].end,
     )  # fmt: skip
 
@@ -82,6 +84,12 @@ def _audio(report: str, tracks: tuple[Track, ...]) -> AudioStream | None:
     track = next((track for track in tracks if track.kind == "soun"), None)
     seconds = track.seconds if track is not None and track.seconds else _length(report)
     return AudioStream(sound["codec"], int(sound["rate"]), _CHANNELS.get(sound["layout"].strip(), 0), seconds)
+
+
+def _upright(width: int, height: int, report: str) -> tuple[int, int]:
+    """Telephones record lying down and say how to turn the picture; decoders turn it."""
+    turned = _ROTATION.search(report)
+    return (height, width) if turned is not None and round(int(turned[1]) / 90) % 2 else (width, height)
 
 
 def _length(report: str) -> Fraction:

@@ -12,6 +12,7 @@ from unit.edit.footage import HEIGHT, WIDTH, Reel, caption, clip, hashed, small_
 from callsheet.domain.cut import Cut, EndCard, Media
 from callsheet.domain.identity import Digest
 from callsheet.tools.edit import (
+    CutInvalid,
     MediaMissing,
     PieceFolder,
     Sound,
@@ -169,3 +170,8 @@ async def test_a_transition_into_the_first_clip_comes_from_black(kind: str, reel
     frames = decoded(await encode_segment(segments(cut)[0], reel.files, tmp_path / "piece.mp4"))
     assert len(frames) == 10
     assert frames[0].max() < 60 < frames[-1].max()
+
+
+async def test_a_name_that_is_a_path_is_refused(reel: Reel, tmp_path: Path) -> None:
+    with pytest.raises(CutInvalid, match="no slashes"):
+        await conform(small_cut(reel).model_copy(update={"campaign": "../out"}), reel.files, tmp_path)

@@ -10,6 +10,8 @@ from unit.edit.footage import HEIGHT, WIDTH, Reel, take
 
 from callsheet.tools.edit import Sound, Unsound, probe, verify_deliverable, verify_take
 from callsheet.tools.edit.boxes import top_level
+from callsheet.tools.ffmpeg import ffmpeg_exe
+from callsheet.tools.process import run_process
 
 
 async def judge(path: Path, **ordered: object) -> Sound | Unsound:
@@ -132,3 +134,11 @@ async def test_a_probe_adds_up(good: Path) -> None:
     seen = await probe(good)
     assert seen.bytes == len(good.read_bytes()) == top_level(good)[-1].end  # noqa: ASYNC240 - a small file of a test
     assert seen.profile == "Constrained Baseline"
+
+
+async def test_a_telephones_upright_video_has_the_size_it_is_shown_in(good: Path, tmp_path: Path) -> None:
+    turned = tmp_path / "turned.mp4"
+    argv = [ffmpeg_exe(), "-loglevel", "error", "-display_rotation", "90", "-i", str(good), "-c", "copy", str(turned)]
+    assert (await run_process(argv, timeout=20)).returncode == 0
+    seen = await probe(turned)
+    assert (seen.width, seen.height) == (HEIGHT, WIDTH)

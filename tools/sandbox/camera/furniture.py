@@ -185,7 +185,7 @@ def _basin(sheet: Sheet, p: Palette, x: float, y: float, s: float, c: Generator)
     _goods(sheet, p, x - 190 * s, x - 96 * s, y - 156 * s, 54 * s, c)
 
 
-def _sofa(sheet: Sheet, p: Palette, x: float, y: float, s: float, c: Generator) -> None:
+def _sofa(sheet: Sheet, p: Palette, x: float, y: float, s: float, _: Generator) -> None:
     cloth = mix(p.second, p.near, 0.25 + 0.25 * p.shade)
     sheet.box(x - 220 * s, y - 176 * s, x + 220 * s, y - 30 * s, scaled(cloth, 0.86), 1.0, 26 * s)
     for i in range(3):
@@ -196,7 +196,7 @@ def _sofa(sheet: Sheet, p: Palette, x: float, y: float, s: float, c: Generator) 
     sheet.box(x - 150 * s, y - 146 * s, x - 74 * s, y - 84 * s, p.accent, 1.0, 14 * s)
 
 
-def _bed(sheet: Sheet, p: Palette, x: float, y: float, s: float, c: Generator) -> None:
+def _bed(sheet: Sheet, p: Palette, x: float, y: float, s: float, _: Generator) -> None:
     linen = mix(p.wall[0], (255, 255, 255), 0.5)
     sheet.box(x - 210 * s, y - 260 * s, x + 210 * s, y - 20 * s, mix(p.wood, p.near, 0.3), 1.0, 16 * s)
     for i in (-1, 1):
@@ -261,7 +261,7 @@ def _blackboard(sheet: Sheet, p: Palette, x: float, y: float, s: float, c: Gener
     )
 
 
-def _seats(sheet: Sheet, p: Palette, x: float, y: float, s: float, c: Generator) -> None:
+def _seats(sheet: Sheet, p: Palette, x: float, y: float, s: float, _: Generator) -> None:
     cloth = mix(p.accent, p.near, 0.3)
     for i in (-1, 0, 1):
         cx = x + i * 172 * s

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.random import Generator
@@ -93,7 +93,7 @@ def _is_side_on(floor: Floor) -> bool:
     return floor.plot.stage.reading.movement is Movement.TRACKING
 
 
-def _line(at: Array, width: float, soft: float = 0.25) -> Array:
+def _line(at: NDArray[Any], width: float, soft: float = 0.25) -> Array:
     """1 on every whole number of `at`, 0 between."""
     away = np.abs(at - np.round(at))
     return np.asarray(np.clip((width - away) / (width * soft) + 0.5, 0, 1), dtype=np.float32)

@@ -1,6 +1,7 @@
 """Things that grow: conifers, leafy trees, trunks, palms, cacti, reeds."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -97,7 +98,7 @@ def _trunk(sheet: Sheet, x: float, y: float, height: float, colour: RGB, chance:
 def _palm(sheet: Sheet, x: float, y: float, height: float, colour: RGB, chance: Generator) -> None:
     lean = float(chance.uniform(-0.16, 0.16)) * height
     bend = [(x + lean * t * t, y - height * 0.82 * t) for t in np.linspace(0, 1, 9)]
-    for a, b in zip(bend, bend[1:], strict=False):
+    for a, b in pairwise(bend):
         sheet.limb(a, b, height * 0.02, height * 0.018, mix(scaled(colour, 0.6), (92, 70, 52), 0.5))
     top = bend[-1]
     for i in range(9):

@@ -5,7 +5,7 @@ from numpy.random import Generator
 from PIL import Image
 
 from callsheet.domain.shot import Light
-from callsheet.tools.sandbox.camera.paint import Plane, Sheet, cloud, dithered, glow, ramp, softened
+from callsheet.tools.sandbox.camera.paint import Plane, Sheet, cloud, dithered, glow, lit, ramp, softened
 from callsheet.tools.sandbox.camera.palette import RGB, mix, scaled
 from callsheet.tools.sandbox.camera.stage import Layer, Plot
 

@@ -45,7 +45,7 @@ def sound(reading: Reading, seconds: int) -> bytes:
     """Stereo 16-bit samples at 48 kHz, exactly as long as the clip."""
     chance = fork(reading.seed, 80)
     count = seconds * RATE
-    t = np.arange(count, dtype=np.float32) / RATE
+    t: Wave = np.asarray(np.arange(count) / RATE, dtype=np.float32)
     left = _pad(reading, t, 0.0) + _ambience(reading, t, chance)
     right = _pad(reading, t, 0.8) + _ambience(reading, t, chance)
     for at, wave in _moments(reading, seconds, chance):

@@ -1,0 +1,116 @@
+"""The sandbox's own book: accepted jobs and their bills in one SQLite file, safe against a killed process."""
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import fields, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from callsheet.tools.sandbox.job import Job
+
+_SCHEMA = """
+create table if not exists job (
+    number integer primary key autoincrement, id text not null unique, model text not null, prompt text not null,
+    prompt_digest text not null, seconds integer not null, size text not null, reference text not null,
+    usd text not null, fault text not null, created_at real not null, idempotency_key text not null,
+    request_digest text not null, rendered_at real, render_error text not null, billed_at real, is_deleted integer not null
+);
+create table if not exists strike (job text not null, what text not null, count integer not null, primary key (job, what));
+create table if not exists meter (name text primary key, value integer not null);
+"""
+_COLUMNS = tuple(field.name for field in fields(Job))
+
+
+class Book:
+    """Accepted jobs. Every write is on disk before the answer goes out."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        self._db.execute("pragma journal_mode=wal")
+        self._db.execute("pragma synchronous=full")
+        self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def next_number(self) -> int:
+        """A number that is never given twice, not even by another process or after a restart."""
+        statement = (
+            "insert into meter values ('job', 1) on conflict (name) do update set value = value + 1 returning value"
+        )
+        return int(self._rows(statement, ())[0][0])
+
+    def accept(self, job: Job) -> Job:
+        """Write a new job."""
+        names = [name for name in _COLUMNS if name != "number"]
+        places = ", ".join("?" for _ in names)
+        values = [_to_column(getattr(job, name)) for name in names]
+        rows = self._rows(f"insert into job ({', '.join(names)}) values ({places}) returning number", values)  # noqa: S608 - the names are this class's own fields
+        return replace(job, number=int(rows[0][0]))
+
+    def find(self, job_id: str) -> Job | None:
+        jobs = self._jobs("where id = ? and is_deleted = 0", (job_id,))
+        return jobs[0] if jobs else None
+
+    def find_by_key(self, key: str) -> Job | None:
+        jobs = self._jobs("where idempotency_key = ? order by number", (key,))
+        return jobs[0] if jobs else None
+
+    def page(self, order: Literal["asc", "desc"], after: str | None, limit: int) -> list[Job]:
+        """Up to `limit` jobs by the order of acceptance, beginning behind the job `after`."""
+        start = self.find(after) if after else None
+        sign, bound = (">", 0) if order == "asc" else ("<", 2**62)
+        number = start.number if start else bound
+        return self._jobs(f"where is_deleted = 0 and number {sign} ? order by number {order} limit ?", (number, limit))
+
+    def all(self) -> list[Job]:
+        """Every job ever accepted, deleted ones too: the bill forgets nothing."""
+        return self._jobs("order by number", ())
+
+    def unsettled(self) -> list[Job]:
+        return self._jobs("where billed_at is null order by number", ())
+
+    def mark_rendered(self, job_id: str, at: float) -> None:
+        """The clip is drawn. Drawing a lost clip again does not change when it was first there."""
+        self._rows("update job set rendered_at = coalesce(rendered_at, ?) where id = ?", (at, job_id))
+
+    def mark_failed(self, job_id: str, why: str) -> None:
+        self._rows("update job set render_error = ? where id = ? and rendered_at is null", (why, job_id))
+
+    def bill(self, job_id: str, at: float) -> None:
+        """A job is billed once."""
+        self._rows("update job set billed_at = coalesce(billed_at, ?) where id = ?", (at, job_id))
+
+    def delete(self, job_id: str) -> None:
+        self._rows("update job set is_deleted = 1 where id = ?", (job_id,))
+
+    def strike(self, job_id: str, what: str) -> int:
+        """Count one more time that something went wrong with a job on purpose, and say how often by now."""
+        statement = "insert into strike values (?, ?, 1) on conflict (job, what) do update set count = count + 1 returning count"
+        return int(self._rows(statement, (job_id, what))[0][0])
+
+    def _jobs(self, clause: str, values: Sequence[object]) -> list[Job]:
+        rows = self._rows(f"select {', '.join(_COLUMNS)} from job {clause}", values)  # noqa: S608 - clauses are written in this class
+        return [
+            Job(**{name: _from_column(name, value) for name, value in zip(_COLUMNS, row, strict=True)}) for row in rows
+        ]
+
+    def _rows(self, statement: str, values: Sequence[object]) -> list[Any]:
+        with self._lock, closing(self._db.execute(statement, tuple(values))) as cursor:
+            return cursor.fetchall()
+
+
+def _to_column(value: object) -> object:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _from_column(name: str, value: Any) -> Any:
+    if name == "usd":
+        return Decimal(value)
+    return bool(value) if name == "is_deleted" else value

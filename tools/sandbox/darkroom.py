@@ -1,0 +1,116 @@
+"""Where accepted jobs become clips: two at a time, in the background, begun again after any interruption."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from callsheet.tools.process import ProcessTimeout
+from callsheet.tools.sandbox.book import Book
+from callsheet.tools.sandbox.camera import ShotOrder, Spoil, film
+from callsheet.tools.sandbox.camera.camera import RenderFailed
+from callsheet.tools.sandbox.job import Job
+
+_BENCHES: Final = 2
+"""Encoders at work at once. More of them make a two-core machine slower."""
+_TURN: Final = 0.02
+_NEVER_DRAWN: Final = ("stuck", "moderation_blocked")
+
+
+class Darkroom:
+    """Draws clips on whatever event loop asks; a job whose loop has gone is begun again by the next who asks."""
+
+    def __init__(self, folder: Path, fps: int, book: Book, clock: Callable[[], float]) -> None:
+        self._clips, self._references = folder / "clips", folder / "references"
+        self._clips.mkdir(parents=True, exist_ok=True)
+        self._references.mkdir(parents=True, exist_ok=True)
+        self._fps, self._book, self._clock = fps, book, clock
+        self._lock = threading.Lock()
+        self._at_work: dict[str, asyncio.AbstractEventLoop] = {}
+        self._tasks: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Task[None]]] = {}
+        self._drawn: dict[str, int] = {}
+
+    def clip(self, job: Job) -> Path:
+        return self._clips / f"{job.id}.mp4"
+
+    def drawn(self, job: Job) -> int:
+        """How many percent of a clip are done."""
+        return self._drawn.get(job.id, 0)
+
+    def keep_reference(self, digest: str, data: bytes) -> None:
+        """Keep a reference picture by its hash, for as long as a clip might have to be drawn again."""
+        file = self._references / digest
+        if not file.exists():
+            partial = self._references / f".{digest}.{threading.get_ident()}"
+            partial.write_bytes(data)
+            partial.replace(file)
+
+    def wake(self, job: Job) -> None:
+        """Make sure that somebody is drawing this job, unless it is done or never will be."""
+        if job.trouble.name in _NEVER_DRAWN or job.render_error:
+            return
+        if job.rendered_at is not None and self.clip(job).exists():
+            return
+        loop = asyncio.get_running_loop()
+        with self._lock:
+            known = self._tasks.get(job.id)
+            if known is not None and known[0].is_running() and not known[1].done():
+                return
+            self._tasks[job.id] = (loop, loop.create_task(self._draw(job)))
+
+    async def finish(self, job: Job) -> None:
+        """Wait until this job's clip is there or has failed."""
+        self.wake(job)
+        while not self.clip(job).exists():
+            known = self._tasks.get(job.id)
+            if known is None or known[1].done():
+                return
+            await asyncio.sleep(_TURN)
+
+    def forget(self, job: Job) -> None:
+        """Remove the clip of a deleted or expired job."""
+        self.clip(job).unlink(missing_ok=True)
+        self.clip(job).with_suffix(".webp").unlink(missing_ok=True)
+
+    async def close(self) -> None:
+        """Stop the drawing that this event loop began; another start takes it up again."""
+        here = asyncio.get_running_loop()
+        mine = [task for loop, task in self._tasks.values() if loop is here and not task.done()]
+        for task in mine:
+            task.cancel()
+        await asyncio.gather(*mine, return_exceptions=True)
+
+    async def _draw(self, job: Job) -> None:
+        while not self._take_bench(job.id):
+            await asyncio.sleep(_TURN)
+        try:
+            if not self.clip(job).exists():
+                await film(await asyncio.to_thread(self._order, job), self.clip(job), self._progress(job))
+            self._book.mark_rendered(job.id, self._clock())
+        except (RenderFailed, ProcessTimeout, OSError) as error:
+            self._book.mark_failed(job.id, str(error))
+        finally:
+            with self._lock:
+                self._at_work.pop(job.id, None)
+                self._drawn.pop(job.id, None)
+
+    def _take_bench(self, job_id: str) -> bool:
+        with self._lock:
+            for idle in [key for key, loop in self._at_work.items() if not loop.is_running()]:
+                del self._at_work[idle]
+            if len(self._at_work) >= _BENCHES:
+                return False
+            self._at_work[job_id] = asyncio.get_running_loop()
+            return True
+
+    def _progress(self, job: Job) -> Callable[[int], None]:
+        def note(percent: int) -> None:
+            self._drawn[job.id] = max(percent, self._drawn.get(job.id, 0))
+
+        return note
+
+    def _order(self, job: Job) -> ShotOrder:
+        spoil = {"black": Spoil.BLACK, "no_audio": Spoil.NO_AUDIO}.get(job.trouble.name, Spoil.NONE)
+        reference = (self._references / job.reference).read_bytes() if job.reference else None
+        return ShotOrder(job.prompt, job.width, job.height, job.seconds, self._fps, reference, spoil)

@@ -1,0 +1,22 @@
+"""The sandbox: a video service of the `/v1/videos` dialect that runs here, draws previz clips and keeps its own bill."""
+
+from collections.abc import Callable
+
+from starlette.applications import Starlette
+
+from callsheet.tools.sandbox.app import build_app
+from callsheet.tools.sandbox.service import Service
+from callsheet.tools.sandbox.settings import SandboxSettings
+
+
+class Sandbox(Service):
+    """One sandbox over one folder. `app` is an ASGI application, for a port or for httpx's ASGITransport.
+
+    `clock` gives seconds since 1970. `ids` turns a job's number into its id; the default never repeats one.
+    """
+
+    def __init__(
+        self, settings: SandboxSettings, clock: Callable[[], float], ids: Callable[[int], str] | None = None
+    ) -> None:
+        super().__init__(settings, clock, ids)
+        self.app: Starlette = build_app(self)
