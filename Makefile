@@ -18,7 +18,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 TESTS ?= -m "not wheel and not browser and not bench"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint typing format bench lock clean
+.PHONY: help setup demo test check lint typing format bench lock clean graph
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -72,3 +72,7 @@ lock:
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# The drawing of the graph in docs/graph.md.
+graph: setup
+	$(BIN)/python docs/draw_graph.py

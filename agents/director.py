@@ -46,7 +46,7 @@ class Director:
         self,
         writer: Writer,
         day: Callable[[], date] | None = None,
-        told: Callable[[Written[Any]], None] = _unheard,
+        told: Callable[[Written[Any]], object] = _unheard,
     ) -> None:
         self._writer = writer
         self._day = day
@@ -76,8 +76,10 @@ class Director:
         written = await self._writer.write(task)
         self._told(written)
         draft = _without(campaign, written.value, refused)
-        notes = (f"written by {written.by} from {written.prompt}", f"shots worded by {library_ref()}")
-        return strike(compile_board(campaign, draft, today, notes), findings)
+        notes = [f"written by {written.by} from {written.prompt}", f"shots worded by {library_ref()}"]
+        if written.by == "house" and not campaign.locale.casefold().startswith("en"):
+            notes.append(f"the house writes English; for {campaign.locale} only the campaign's own words are shown")
+        return strike(campaign, compile_board(campaign, draft, today, notes), findings)
 
     async def revise(self, campaign: Campaign, storyboard: Storyboard, request: ReshootRequest) -> Storyboard:
         """The next round: the asked shots change, all others keep their ids and prompts, so their takes are adopted."""

@@ -65,10 +65,16 @@ class OverBudget(Record):
 
 
 def balance(entries: Iterable[BookEntry], currency: str = "USD") -> Balance:
-    """Fold the book. A reservation that was committed or released is no longer held."""
+    """Fold the book. A reservation that was committed or released is no longer held.
+
+    The book says which currency it is kept in; `currency` is that of an empty one.
+    """
+    book = list(entries)
+    if book:
+        currency = book[0].money.currency
     held: dict[PurchaseKey, tuple[int, Money]] = {}
     spent_seconds, spent = 0, nothing(currency)
-    for entry in entries:
+    for entry in book:
         match entry.verb:
             case "reserve":
                 held[entry.purchase] = (entry.seconds, entry.money)
@@ -82,7 +88,10 @@ def balance(entries: Iterable[BookEntry], currency: str = "USD") -> Balance:
     for _, money in held.values():
         on_hold = on_hold + money
     return Balance(
-        held_seconds=sum(seconds for seconds, _ in held.values()), spent_seconds=spent_seconds, held=on_hold, spent=spent
+        held_seconds=sum(seconds for seconds, _ in held.values()),
+        spent_seconds=spent_seconds,
+        held=on_hold,
+        spent=spent,
     )
 
 

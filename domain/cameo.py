@@ -71,6 +71,8 @@ def check_release(
         return Uncovered(reasons=(f"{cameo.name} is a public figure; Callsheet never generates public figures",))
     if not cameo.releases:
         return Uncovered(reasons=(f"{cameo.name} has signed no release; add one under cameos",))
+    if not use.media or not use.territories:
+        return Uncovered(reasons=(f"nobody said where {cameo.name} would be shown: name placements and markets",))
     reasons: list[str] = []
     for release in cameo.releases:
         missing = _lacks(cameo, release, use, moment, release.id in revoked)

@@ -98,13 +98,17 @@ class Campaign(Record):
     goal: str = Field(min_length=3, max_length=400)
     product: Product
     brand: Brand = Brand()
-    audiences: tuple[Audience, ...] = Field(default=(Audience(id="everyone", name="Everyone"),), min_length=1, max_length=5)
+    audiences: tuple[Audience, ...] = Field(
+        default=(Audience(id="everyone", name="Everyone"),), min_length=1, max_length=5
+    )
     placements: tuple[Placement, ...] = Field(default=(VERTICAL,), min_length=1)
     markets: tuple[str, ...] = ("US",)
     locale: str = Field(default="en-US", description="BCP 47 tag of the words on screen.")
     seconds: Seconds = Field(default=Fraction(16), description="Wanted length of the master, end card included.")
     end_card_seconds: Seconds = Field(default=Fraction(3), description="How long the end card stays.")
-    shots: int | None = Field(default=None, ge=1, le=12, description="Number of shots; chosen by the Director when absent.")
+    shots: int | None = Field(
+        default=None, ge=1, le=12, description="Number of shots; chosen by the Director when absent."
+    )
     max_shot_seconds: Seconds = Fraction(5)
     variants: Literal["recut", "reshoot"] = Field(
         default="recut", description="`recut`: variants share takes. `reshoot`: every variant shoots its own."

@@ -3,12 +3,13 @@
 Whatever wrote the words, house or model, they pass here; nobody can talk these rules round.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from callsheet.domain.cameo import Cameo, Uncovered, Use, check_release
 from callsheet.domain.campaign import Campaign
-from callsheet.domain.claim import Claim, is_in_force, vet_line
+from callsheet.domain.claim import Claim, is_in_force_everywhere, vet_line
 from callsheet.domain.cut import Cut
 from callsheet.domain.finding import Finding
 from callsheet.domain.identity import CameoId, ClaimId, FactId, ReleaseId, ShotId
@@ -69,15 +70,15 @@ def stops(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def unapproved(campaign: Campaign, claims: Sequence[Claim], day: date) -> tuple[Claim, ...]:
     """Claims of the campaign that may not be used yet, or not everywhere it runs."""
-    return tuple(claim for claim in claims if not all(is_in_force(claim, market, day) for market in campaign.markets))
+    return tuple(claim for claim in claims if not is_in_force_everywhere(claim, campaign.markets, day))
 
 
 def _words(campaign: Campaign, claims: Sequence[Claim], day: date, place: str, text: str) -> list[Finding]:
     """The product's own name is a name, not a statement, whatever words it is made of."""
     without_names = text
     for name in (campaign.product.name, campaign.brand.name):
-        if name:
-            without_names = without_names.replace(name, " ")
+        if name:  # whole words only: a brand called "es" must not take the middle out of "best"
+            without_names = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", without_names)
     return [
         Finding(rule=f"claims: {one.rule}", place=place, evidence=f"{one.words!r} in {text!r}", fix=one.fix)
         for one in vet_line(without_names, tuple(claims), campaign.markets, day)
@@ -89,13 +90,19 @@ def _citation(
 ) -> list[Finding]:
     found: list[Finding] = []
     known = {one.id for one in campaign.product.facts}
-    approved = {one.id for one in claims if all(is_in_force(one, market, day) for market in campaign.markets)}
+    approved = {one.id for one in claims if is_in_force_everywhere(one, campaign.markets, day)}
     if fact is None and claim is None:
         found.append(_finding("citation", place, "it cites nothing", "cite a catalog fact or an approved claim"))
     if fact is not None and fact not in known:
-        found.append(_finding("citation", place, f"the catalog has no fact {fact}", f"cite one of {', '.join(sorted(known))}"))
+        found.append(
+            _finding("citation", place, f"the catalog has no fact {fact}", f"cite one of {', '.join(sorted(known))}")
+        )
     if claim is not None and claim not in approved:
-        found.append(_finding("citation", place, f"claim {claim} is not approved here and now", "have it approved or cite another"))
+        found.append(
+            _finding(
+                "citation", place, f"claim {claim} is not approved here and now", "have it approved or cite another"
+            )
+        )
     return found
 
 
@@ -103,20 +110,34 @@ def _product(campaign: Campaign, shots: Sequence[Shot]) -> list[Finding]:
     wants_exact = [shot.id for shot in shots if shot.product == "exact"]
     if not wants_exact:
         return []
-    where, fix = ", ".join(wants_exact), "choose a provider that takes a reference picture, or let the product only be shown"
+    where, fix = (
+        ", ".join(wants_exact),
+        "choose a provider that takes a reference picture, or let the product only be shown",
+    )
     if campaign.provider.reference == "none":
         return [_finding("product", where, f"{campaign.provider.model} takes no picture of the exact product", fix)]
     if campaign.product.image is None:
-        return [_finding("product", where, "there is no picture of the exact product", "add product.image to the campaign")]
+        return [
+            _finding("product", where, "there is no picture of the exact product", "add product.image to the campaign")
+        ]
     return []
 
 
 def _provider(campaign: Campaign, quote: Quote, day: date) -> list[Finding]:
     provider, found = campaign.provider, list[Finding]()
     if provider.has_retired(day):
-        found.append(_finding("provider", provider.name, f"{provider.model} was retired on {provider.retires}", "choose another provider"))
+        found.append(
+            _finding(
+                "provider",
+                provider.name,
+                f"{provider.model} was retired on {provider.retires}",
+                "choose another provider",
+            )
+        )
     if not isinstance(quote.expected, Money):
-        found.append(_finding("price", provider.name, str(quote.expected), "set the price under prices in the campaign"))
+        found.append(
+            _finding("price", provider.name, str(quote.expected), "set the price under prices in the campaign")
+        )
     for over in quote.over:
         found.append(_finding("budget", f"caps.{over.cap}", str(over), "shorten the plan or raise the cap"))
     return found
@@ -136,7 +157,9 @@ def _cast(
         verdict = check_release(cameos[cameo_id], use, moment, revoked) if cameo_id in cameos else None
         if verdict is None or isinstance(verdict, Uncovered):
             why = "; ".join(verdict.reasons) if verdict else "the workspace has no such cameo"
-            found.append(_finding("release", f"{cut.name}, cameo {cameo_id}", why, "get a release or shoot without the person"))
+            found.append(
+                _finding("release", f"{cut.name}, cameo {cameo_id}", why, "get a release or shoot without the person")
+            )
     return found
 
 

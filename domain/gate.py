@@ -16,6 +16,14 @@ from callsheet.domain.record import Record
 
 Answer = Literal["approve", "edit", "reject"]
 
+ANSWERS: dict[GateKind, tuple[Answer, ...]] = {
+    "greenlight": ("approve", "edit", "reject"),
+    "dailies": ("approve", "edit", "reject"),
+    "release": ("approve", "reject"),
+    "topup": ("approve", "edit", "reject"),
+}
+"""Which answers each kind of gate takes. Finished files cannot be edited by words, so release takes none."""
+
 
 class Principal(Record):
     """Who decides, and how we know. `asserted`: a name typed by the local user. `policy`: a written rule."""
@@ -66,10 +74,11 @@ class Verdict(Record):
 def verdict(gate: Gate, decisions: Sequence[Decision], now: datetime) -> Verdict:
     """Add up the decisions. Any edit or reject ends the question; approval needs every required role.
 
-    A decision bound to something else than what the gate shows does not count; an asserted name has no roles;
-    one that came after the deadline does not count, and an unanswered gate is expired.
+    A decision about another gate, or bound to something else than what this one shows, does not count; an asserted
+    name has no roles; one that came after the deadline does not count, and an unanswered gate is expired.
     """
-    valid = [d for d in decisions if d.shown == gate.shown and not (gate.deadline and d.at >= gate.deadline)]
+    valid = [d for d in decisions if d.gate == gate.id and d.shown == gate.shown]
+    valid = [d for d in valid if not (gate.deadline and d.at >= gate.deadline)]
     valid = [d for d in valid if not gate.roles or _speaks_for(d.by) & set(gate.roles)]
     for decision in valid:
         if decision.answer in ("edit", "reject"):

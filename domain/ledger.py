@@ -49,7 +49,9 @@ def seal(run: RunId, chain: str, event: Event, at: datetime, last: Entry | None)
     index = 0 if last is None else last.index + 1
     previous = GENESIS if last is None else last.hash
     body = event.model_dump(mode="json")
-    unsealed = Entry(run=run, chain=chain, index=index, kind=event.kind(), at=at, body=body, previous=previous, hash=GENESIS)
+    unsealed = Entry(
+        run=run, chain=chain, index=index, kind=event.kind(), at=at, body=body, previous=previous, hash=GENESIS
+    )
     return unsealed.model_copy(update={"hash": entry_hash(unsealed)})
 
 

@@ -2,9 +2,9 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from callsheet.domain.record import Record
 
@@ -12,10 +12,18 @@ _CENT = Decimal("0.01")
 _MICRO = Decimal("0.000001")
 
 
+def _plain(amount: Decimal) -> Decimal:
+    """One amount has one form: 1.5, 1.50 and 15E-1 are the same money, so they have the same bytes and hash."""
+    text = format(amount, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return Decimal(0) if text == "-0" else Decimal(text)
+
+
 class Money(Record):
     """An exact amount in one currency. Adding two currencies is an error."""
 
-    amount: Decimal
+    amount: Annotated[Decimal, AfterValidator(_plain)]
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
 
     def __add__(self, other: "Money") -> "Money":

@@ -3,7 +3,7 @@
     reserved ──intend──> intended ──accept──> submitted ──complete──> rendered ──store──> settled
         │                 │   │                   │                      │
         │                 │   └──lose──> ambiguous┤                      └──reject──> rejected   (paid, unusable)
-        │                 │        find ──────────┘                      
+        │                 │        find ──────────┘
         │                 │        absent ──> reserved   (surely not bought: may be tried again)
         │                 ├──busy──> reserved                (surely not bought: may be tried again)
         └──cancel         └──refuse                └──fail / cancel
@@ -34,7 +34,9 @@ class PurchaseState(StrEnum):
     CANCELLED = "cancelled"
 
 
-Step = Literal["intend", "accept", "busy", "lose", "find", "absent", "refuse", "complete", "store", "reject", "fail", "cancel"]
+Step = Literal[
+    "intend", "accept", "busy", "lose", "find", "absent", "refuse", "complete", "store", "reject", "fail", "cancel"
+]
 
 _S = PurchaseState
 _GRAPH: dict[tuple[PurchaseState, Step], PurchaseState] = {

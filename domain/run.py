@@ -25,5 +25,7 @@ class Run(Record):
     status: RunStatus = "running"
     reason: str = ""
     started_at: AwareDatetime
-    notices: tuple[str, ...] = Field(default=(), description="What the reader of the folder remarked, with file and line.")
+    notices: tuple[str, ...] = Field(
+        default=(), description="What the reader of the folder remarked, with file and line."
+    )
     seed: int = 0

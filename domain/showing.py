@@ -43,4 +43,6 @@ class Showing(Record):
     most: Money | None = None
     takes: tuple[ShownTake, ...] = ()
     files: tuple[ShownFile, ...] = ()
-    notices: tuple[str, ...] = Field(default=(), description="What is not approved, not scanned, or otherwise worth knowing.")
+    notices: tuple[str, ...] = Field(
+        default=(), description="What is not approved, not scanned, or otherwise worth knowing."
+    )

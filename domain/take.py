@@ -29,7 +29,9 @@ class Take(Record):
     previz: bool = False
     cameo: CameoId | None = None
     release: ReleaseId | None = None
-    scanned: tuple[str, ...] = Field(default=(), description="Which checks looked at it; what is missing was not checked.")
+    scanned: tuple[str, ...] = Field(
+        default=(), description="Which checks looked at it; what is missing was not checked."
+    )
     stored_at: AwareDatetime
 
     @property

@@ -7,7 +7,7 @@ from langgraph.graph import END, START, StateGraph
 from callsheet.graphs import routing, showing
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node import gate, plan, post, release, shoot
-from callsheet.graphs.state import CampaignInput, CampaignOutput, CampaignState, CampaignUpdate
+from callsheet.graphs.state import CampaignInput, CampaignOutput, CampaignState
 
 CampaignGraph = StateGraph[CampaignState, None, CampaignInput, CampaignOutput]
 
@@ -41,14 +41,17 @@ def build_campaign_graph(crew: Crew) -> CampaignGraph:
         ("wrap", END),
     ):
         graph.add_edge(before, after)
-    graph.add_conditional_edges("clear_plan", routing.after_clear_plan, ["open_greenlight", "open_topup", "director", "wrap"])
-    graph.add_conditional_edges("greenlight", routing.after_plan_gate, ["shoot", "director", "greenlight", "topup", "wrap"])
-    graph.add_conditional_edges("topup", routing.after_plan_gate, ["shoot", "director", "greenlight", "topup", "wrap"])
-    graph.add_conditional_edges("shoot", routing.after_shoot, ["open_dailies", "editor"])
-    graph.add_conditional_edges("dailies", routing.after_dailies, ["editor", "dailies", "wrap"])
-    graph.add_conditional_edges("clear_cut", routing.after_clear_cut, ["assemble", "editor", "wrap"])
-    graph.add_conditional_edges("release", routing.after_release, ["publish", "release", "wrap"])
-    graph.add_conditional_edges("analyst", routing.after_analyst, ["editor", "director", "wrap"])
+    for node, route, choices in (
+        ("clear_plan", routing.after_clear_plan, ["open_greenlight", "open_topup", "director", "wrap"]),
+        ("greenlight", routing.after_greenlight, ["shoot", "director", "greenlight", "wrap"]),
+        ("topup", routing.after_topup, ["shoot", "director", "topup", "wrap"]),
+        ("shoot", routing.after_shoot, ["open_dailies", "editor"]),
+        ("dailies", routing.after_dailies, ["editor", "dailies", "wrap"]),
+        ("clear_cut", routing.after_clear_cut, ["assemble", "editor", "wrap"]),
+        ("release", routing.after_release, ["publish", "release", "wrap"]),
+        ("analyst", routing.after_analyst, ["editor", "director", "wrap"]),
+    ):
+        graph.add_conditional_edges(node, route, choices)
     return graph
 
 

@@ -23,7 +23,6 @@ from callsheet.tools.publish.port import Publisher
 from callsheet.tools.telemetry import Telemetry
 from callsheet.tools.writer import Written
 
-
 WRITTEN: ContextVar[Written[Any] | None] = ContextVar("written", default=None)
 """What was last written in this task: by whom, from which prompt, for how many tokens."""
 

@@ -5,24 +5,21 @@ from the call. Answers go in by interrupt id; a bare resume never meets a pendin
 """
 
 import logging
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command, StateSnapshot
 
 from callsheet.domain.error import CallsheetError
 from callsheet.domain.identity import GateId, RunId
 from callsheet.domain.run import RunStatus
 from callsheet.graphs.campaign import RECURSION_LIMIT, build_campaign_graph
+from callsheet.graphs.checkpoint import Checkpoints
 from callsheet.graphs.crew import Crew
 from callsheet.storage import gate as gates
 from callsheet.storage import run as runs
 from callsheet.storage.database import Transaction
 
-Checkpoints = Callable[[], AbstractAsyncContextManager[BaseCheckpointSaver[Any]]]
 _LOG = logging.getLogger("callsheet.graphs.drive")
 
 
@@ -39,6 +36,7 @@ class Driver:
             graph = build_campaign_graph(self._crew).compile(checkpointer=saver)
             config = _config(run_id)
             try:
+                await self._ask_again(graph, config, run_id)
                 while (given := await self._next(await graph.aget_state(config), run_id)) is not _NOTHING:
                     await self._say(run_id, "running")
                     await graph.ainvoke(given, config, version="v2", durability="sync")
@@ -47,6 +45,12 @@ class Driver:
             except Exception as error:  # whatever happened, the run must say so and stay resumable
                 _LOG.exception("run %s stopped", run_id)
                 await self._say(run_id, "failed", f"{type(error).__name__}: {error}")
+
+    async def _ask_again(self, graph: Any, config: RunnableConfig, run_id: RunId) -> None:
+        """An expired run that is resumed prices its plan anew and opens the gate again."""
+        run = await self._crew.database.read(lambda tx: runs.find(tx, run_id))
+        if run.status == "expired":
+            await graph.aupdate_state(config, {"answer": "", "reason": ""}, as_node="casting")
 
     async def _next(self, snapshot: StateSnapshot, run_id: RunId) -> Any:
         """What to give the graph now; nothing when it has ended or only people can move it."""

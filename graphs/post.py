@@ -19,12 +19,17 @@ async def segment_batch(crew: Crew, run: str, round: int, cuts: Sequence[Cut]) -
         for part in (*segments(cut), soundtrack(cut)):
             parts.setdefault(part.key, part)
     known = await crew.database.read(lambda tx: {key for key in parts if pieces.recall(tx, key)})
-    new = sorted(((key, part) for key, part in parts.items() if key not in known), key=lambda pair: (-pair[1].frames, pair[0]))
+    new = sorted(
+        ((key, part) for key, part in parts.items() if key not in known), key=lambda pair: (-pair[1].frames, pair[0])
+    )
     jobs = tuple(
         Job(
             id=JobId(f"{run}.piece.{key[:40]}"),
             kind="segment",
-            payload={"kind": "sound" if isinstance(part, Soundtrack) else "picture", "part": part.model_dump(mode="json")},
+            payload={
+                "kind": "sound" if isinstance(part, Soundtrack) else "picture",
+                "part": part.model_dump(mode="json"),
+            },
         )
         for key, part in new
     )

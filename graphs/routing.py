@@ -13,17 +13,14 @@ def after_clear_plan(state: CampaignState) -> str:
     return "director" if state["returns"] < MOST_RETURNS else "wrap"
 
 
-def after_plan_gate(state: CampaignState) -> str:
+def after_greenlight(state: CampaignState) -> str:
     """What people said about spending: shoot, change the plan, end, or ask again."""
-    match state.get("answer"):
-        case "approve":
-            return "shoot"
-        case "edit":
-            return "director"
-        case "open":
-            return "topup" if state["round"] > 0 else "greenlight"
-        case _:
-            return "wrap"
+    return _after_plan_gate(state, "greenlight")
+
+
+def after_topup(state: CampaignState) -> str:
+    """What people said about spending more."""
+    return _after_plan_gate(state, "topup")
 
 
 def after_shoot(state: CampaignState) -> str:
@@ -67,5 +64,17 @@ def after_analyst(state: CampaignState) -> str:
             return "editor"
         case "reshoot":
             return "director"
+        case _:
+            return "wrap"
+
+
+def _after_plan_gate(state: CampaignState, gate: str) -> str:
+    match state.get("answer"):
+        case "approve":
+            return "shoot"
+        case "edit":
+            return "director"
+        case "open":
+            return gate
         case _:
             return "wrap"

@@ -6,7 +6,7 @@ from callsheet.domain.cut import Deliverable
 from callsheet.domain.identity import RunId
 from callsheet.domain.money import Money
 from callsheet.domain.quote import REPEATS, Quote
-from callsheet.domain.showing import ShownFile, ShownTake, Showing
+from callsheet.domain.showing import Showing, ShownFile, ShownTake
 from callsheet.domain.storyboard import Storyboard
 from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision
@@ -28,7 +28,9 @@ async def show_plan(crew: Crew, state: CampaignState) -> Showing:
     run = await crew.database.read(lambda tx: runs.find(tx, RunId(state["run"])))
     waiting = {claim.text for claim in unapproved(campaign, claims, crew.clock().date())}
     notices = [*run.notices]
-    notices += [f"claim not in force, not used: {text!r}" for text in sorted(waiting) if not any(text in one for one in notices)]
+    notices += [
+        f"claim not in force, not used: {text!r}" for text in sorted(waiting) if not any(text in one for one in notices)
+    ]
     notices += [f"{role.shot}: {role.cameo} under release {role.release}" for role in sheet.roles]
     notices += [*priced.warnings, *storyboard.notes]
     quote_digest = await crew.archive.keep(state["run"], priced)

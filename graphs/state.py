@@ -15,6 +15,7 @@ class CampaignState(CampaignInput, total=False):
 
     round: int
     returns: int
+    changes: int
     storyboard: str
     call_sheet: str
     findings: list[str]

@@ -47,7 +47,9 @@ class EngineJobs:
 
     async def submit(self, batch: Batch) -> None:
         """Queue what is not queued, running or done."""
-        await self._database.write(lambda tx: jobs.tag(tx, batch.id, batch.run, [(one.id, one.kind, one.tags) for one in batch.jobs]))
+        await self._database.write(
+            lambda tx: jobs.tag(tx, batch.id, batch.run, [(one.id, one.kind, one.tags) for one in batch.jobs])
+        )
         latest = await self._latest([job.id for job in batch.jobs])
         for job in batch.jobs:
             attempt, seen = latest[job.id]
@@ -89,7 +91,8 @@ class EngineJobs:
         latest = await self._latest([id_ for _, _, ids in batches for id_ in ids])
         ended = {id_ for id_, (_, seen) in latest.items() if seen and seen.status in _ENDED}
         return [
-            Progress(batch=name, kind=kind, done=len(ended.intersection(ids)), total=len(ids)) for name, kind, ids in batches
+            Progress(batch=name, kind=kind, done=len(ended.intersection(ids)), total=len(ids))
+            for name, kind, ids in batches
         ]
 
     @asynccontextmanager
@@ -127,7 +130,7 @@ class EngineJobs:
 
     async def _latest(self, ids: Sequence[JobId]) -> dict[JobId, tuple[int, _Seen | None]]:
         """The newest try of each job, and how it stands."""
-        latest: dict[JobId, tuple[int, _Seen | None]] = {id_: (0, None) for id_ in ids}
+        latest: dict[JobId, tuple[int, _Seen | None]] = dict.fromkeys(ids, (0, None))
         open_, attempt = list(ids), 0
         while open_:
             seen = await self._look([_name(id_, attempt) for id_ in open_])

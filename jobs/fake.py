@@ -52,7 +52,9 @@ class FakeJobs:
             if batch.run == run:
                 counts.setdefault(batch.id, []).append(self._tasks[id_].done())
                 kinds[batch.id] = job.kind
-        return [Progress(batch=name, kind=kinds[name], done=sum(done), total=len(done)) for name, done in counts.items()]
+        return [
+            Progress(batch=name, kind=kinds[name], done=sum(done), total=len(done)) for name, done in counts.items()
+        ]
 
     @asynccontextmanager
     async def work(self, work: Work) -> AsyncIterator[bool]:

@@ -139,5 +139,5 @@ class FileSigner:
 
 
 def _part(payload: Mapping[str, Any]) -> Segment | Soundtrack:
-    kind: type[Segment] | type[Soundtrack] = Soundtrack if payload["kind"] == "sound" else Segment
+    kind: type[Segment | Soundtrack] = Soundtrack if payload["kind"] == "sound" else Segment
     return kind.model_validate(payload["part"])

@@ -31,7 +31,15 @@ from callsheet.storage.database import Database, Transaction
 from callsheet.storage.ledger import record
 from callsheet.storage.media import MediaStore
 from callsheet.storage.purchase import Purchase, chain_of
-from callsheet.tools.video.port import AnswerLost, FetchFailed, ProviderBusy, RenderJob, RenderRefused, RenderRequest, VideoApi
+from callsheet.tools.video.port import (
+    AnswerLost,
+    FetchFailed,
+    ProviderBusy,
+    RenderJob,
+    RenderRefused,
+    RenderRequest,
+    VideoApi,
+)
 
 _LOG = logging.getLogger("callsheet.jobs.render")
 _CLOCK_SKEW = 10

@@ -79,7 +79,9 @@ class Worker:
         DBOS(config=config)
         DBOS.launch()
         self.is_launched = True
-        DBOS.register_queue("graphs", partition_concurrency=1, worker_concurrency=_GRAPHS, polling_interval_sec=_QUEUE_LOOK)
+        DBOS.register_queue(
+            "graphs", partition_concurrency=1, worker_concurrency=_GRAPHS, polling_interval_sec=_QUEUE_LOOK
+        )
         for kind in self._work.functions:
             DBOS.register_queue(
                 kind, worker_concurrency=self._work.limits.get(kind, 2), polling_interval_sec=_QUEUE_LOOK
@@ -88,6 +90,9 @@ class Worker:
     def stop(self) -> None:
         """Stop. What was under way is taken up by the next worker."""
         DBOS.destroy()
+        engine_log = logging.getLogger("dbos")
+        for handler in list(engine_log.handlers):  # it keeps the stream of the launch, which may be closed by the next
+            engine_log.removeHandler(handler)
         _current.clear()
         self.is_launched = False
 

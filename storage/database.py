@@ -54,7 +54,9 @@ class Database:
         """`write`, for a caller that is on a thread already."""
         with self._engine.connect().execution_options(callsheet_write=True) as connection, connection.begin():
             if connection.dialect.name == "postgresql":
-                connection.execute(text("select pg_advisory_xact_lock(hashtext(:workspace))"), {"workspace": self._workspace})
+                connection.execute(
+                    text("select pg_advisory_xact_lock(hashtext(:workspace))"), {"workspace": self._workspace}
+                )
             return work(Transaction(connection, self._workspace, self._clock()))
 
     def read_now(self, work: Callable[[Transaction], T]) -> T:

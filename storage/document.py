@@ -31,5 +31,7 @@ def fetch(tx: Transaction, kind: type[R], digest: Digest) -> R:
         )
     ).first()
     if row is None:
-        raise NotFound(f"no {kind.__name__} {digest[:12]} in this workspace; is CALLSHEET_HOME the one the run began in?")
+        raise NotFound(
+            f"no {kind.__name__} {digest[:12]} in this workspace; is CALLSHEET_HOME the one the run began in?"
+        )
     return kind.model_validate_json(row.body)

@@ -44,7 +44,9 @@ def find(tx: Transaction, gate_id: GateId) -> Gate:
 def gates_of(tx: Transaction, run: RunId) -> tuple[Gate, ...]:
     """Every gate of a run, oldest first."""
     rows = tx.execute(select(GATES.c.body).where(GATES.c.workspace == tx.workspace, GATES.c.run == run))
-    return tuple(sorted((Gate.model_validate_json(row.body) for row in rows), key=lambda gate: (gate.opened_at, gate.id)))
+    return tuple(
+        sorted((Gate.model_validate_json(row.body) for row in rows), key=lambda gate: (gate.opened_at, gate.id))
+    )
 
 
 def decisions(tx: Transaction, gate_id: GateId, standing: str = "decision") -> tuple[Decision, ...]:

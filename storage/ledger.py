@@ -60,7 +60,9 @@ def pseudonym(tx: Transaction, name: str) -> str:
 
 def name_of(tx: Transaction, mark: str) -> str | None:
     """The name behind a pseudonym, unless it was erased."""
-    found = tx.execute(select(PEOPLE.c.name).where(PEOPLE.c.workspace == tx.workspace, PEOPLE.c.pseudonym == mark)).first()
+    found = tx.execute(
+        select(PEOPLE.c.name).where(PEOPLE.c.workspace == tx.workspace, PEOPLE.c.pseudonym == mark)
+    ).first()
     return None if found is None else str(found.name)
 
 
@@ -82,5 +84,7 @@ def _last(tx: Transaction, run: RunId, chain: str) -> Entry | None:
 def _secret(tx: Transaction, name: str) -> str:
     insert_once(tx, SECRETS, {"workspace": tx.workspace, "name": name, "value": token_hex(32)})
     return str(
-        tx.execute(select(SECRETS.c.value).where(SECRETS.c.workspace == tx.workspace, SECRETS.c.name == name)).scalar_one()
+        tx.execute(
+            select(SECRETS.c.value).where(SECRETS.c.workspace == tx.workspace, SECRETS.c.name == name)
+        ).scalar_one()
     )

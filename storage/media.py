@@ -83,7 +83,9 @@ def open_store(url: str, default: Path) -> MediaStore:
         return FolderStore(default)
     if url.startswith("file://"):
         return FolderStore(Path(url.removeprefix("file://")))
-    raise WrongUse(f"CALLSHEET_MEDIA_URL is {url.split(':')[0]}:...; a folder is understood, as file:///path/to/media")
+    raise WrongUse(
+        f"CALLSHEET_MEDIA_URL is {url.split(':', maxsplit=1)[0]}:...; a folder is understood, as file:///path/to/media"
+    )
 
 
 def file_digest(path: Path) -> Digest:

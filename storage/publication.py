@@ -39,13 +39,18 @@ def keep(tx: Transaction, publication: Publication) -> None:
         "body": publication.model_dump_json(),
     }
     if insert_once(tx, PUBLICATIONS, row):
-        event = Published(**publication.model_dump(include={"name", "file", "gate", "placement", "adapter"}), publication=publication.id)
+        event = Published(
+            **publication.model_dump(include={"name", "file", "gate", "placement", "adapter"}),
+            publication=publication.id,
+        )
         record(tx, publication.run, event)
 
 
 def of_run(tx: Transaction, run: RunId) -> tuple[Publication, ...]:
     """Everything a run published, in order of time."""
-    rows = tx.execute(select(PUBLICATIONS.c.body).where(PUBLICATIONS.c.workspace == tx.workspace, PUBLICATIONS.c.run == run))
+    rows = tx.execute(
+        select(PUBLICATIONS.c.body).where(PUBLICATIONS.c.workspace == tx.workspace, PUBLICATIONS.c.run == run)
+    )
     found = (Publication.model_validate_json(row.body) for row in rows)
     return tuple(sorted(found, key=lambda one: (one.at, one.id)))
 

@@ -40,7 +40,11 @@ def chain_of(key: PurchaseKey) -> str:
 
 def find(tx: Transaction, key: PurchaseKey) -> Purchase | None:
     """The purchase of that key, if it was ever begun."""
-    row = tx.execute(select(PURCHASES).where(PURCHASES.c.workspace == tx.workspace, PURCHASES.c.key == key)).mappings().first()
+    row = (
+        tx.execute(select(PURCHASES).where(PURCHASES.c.workspace == tx.workspace, PURCHASES.c.key == key))
+        .mappings()
+        .first()
+    )
     return None if row is None else _read(row)
 
 
@@ -98,7 +102,12 @@ def intend(tx: Transaction, event: PurchaseIntended) -> Purchase:
     """Write down that the request is about to be sent."""
     purchase = current(tx, event.purchase)
     state = advance(purchase.state, "intend")
-    values = {"state": state.value, "attempt": event.attempt, "intended_at": tx.now.isoformat(), "release": event.release or ""}
+    values = {
+        "state": state.value,
+        "attempt": event.attempt,
+        "intended_at": tx.now.isoformat(),
+        "release": event.release or "",
+    }
     tx.execute(_row(tx, purchase.key).values(**values))
     record(tx, purchase.run, event, chain_of(purchase.key))
     return current(tx, purchase.key)

@@ -15,5 +15,7 @@ def remember(tx: Transaction, key: str, digest: Digest) -> None:
 
 def recall(tx: Transaction, key: str) -> Digest | None:
     """The piece's bytes, if it was encoded before."""
-    row = tx.execute(select(SEGMENTS.c.digest).where(SEGMENTS.c.workspace == tx.workspace, SEGMENTS.c.key == key)).first()
+    row = tx.execute(
+        select(SEGMENTS.c.digest).where(SEGMENTS.c.workspace == tx.workspace, SEGMENTS.c.key == key)
+    ).first()
     return None if row is None else Digest(row.digest)

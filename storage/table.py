@@ -10,7 +10,11 @@ def _key(*names: str) -> list[Column[str]]:
 
 
 DOCUMENTS = Table(
-    "documents", METADATA, *_key("digest"), Column("kind", String(40), nullable=False), Column("body", Text, nullable=False)
+    "documents",
+    METADATA,
+    *_key("digest"),
+    Column("kind", String(40), nullable=False),
+    Column("body", Text, nullable=False),
 )
 
 RUNS = Table(
@@ -23,7 +27,9 @@ RUNS = Table(
     Column("body", Text, nullable=False),
 )
 
-GATES = Table("gates", METADATA, *_key("id"), Column("run", String(200), nullable=False), Column("body", Text, nullable=False))
+GATES = Table(
+    "gates", METADATA, *_key("id"), Column("run", String(200), nullable=False), Column("body", Text, nullable=False)
+)
 
 DECISIONS = Table(
     "decisions",
@@ -65,7 +71,11 @@ BOOK = Table(
 )
 
 TAKES = Table(
-    "takes", METADATA, *_key("purchase"), Column("id", String(200), nullable=False), Column("body", Text, nullable=False)
+    "takes",
+    METADATA,
+    *_key("purchase"),
+    Column("id", String(200), nullable=False),
+    Column("body", Text, nullable=False),
 )
 
 REVISIONS = Table(
@@ -101,7 +111,11 @@ SECRETS = Table("secrets", METADATA, *_key("name"), Column("value", String(128),
 """Keys made in this workspace, such as the one that turns names into pseudonyms."""
 
 PUBLICATIONS = Table(
-    "publications", METADATA, *_key("id"), Column("run", String(200), nullable=False), Column("body", Text, nullable=False)
+    "publications",
+    METADATA,
+    *_key("id"),
+    Column("run", String(200), nullable=False),
+    Column("body", Text, nullable=False),
 )
 
 SEGMENTS = Table("segments", METADATA, *_key("key"), Column("digest", String(64), nullable=False))

@@ -17,5 +17,7 @@ def keep(tx: Transaction, take: Take) -> None:
 
 def find(tx: Transaction, purchase: PurchaseKey) -> Take | None:
     """The take a purchase gave, if it has arrived."""
-    row = tx.execute(select(TAKES.c.body).where(TAKES.c.workspace == tx.workspace, TAKES.c.purchase == purchase)).first()
+    row = tx.execute(
+        select(TAKES.c.body).where(TAKES.c.workspace == tx.workspace, TAKES.c.purchase == purchase)
+    ).first()
     return None if row is None else Take.model_validate_json(row.body)

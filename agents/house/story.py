@@ -69,7 +69,7 @@ def choose_places(world: World, audience: Audience, *seed: str) -> tuple[str, ..
     """The two places most of the film plays in: first those that sound like where the audience is."""
     said = words(audience.setting)
     places = shuffled(tuple(world.places), *seed, "places")
-    return tuple(sorted(places, key=lambda key: -len(said & words(f"{key} {world.places[key].words}"))))[:2]
+    return tuple(sorted(places, key=lambda key: key not in said))[:2]
 
 
 def words(text: str) -> frozenset[str]:
@@ -82,7 +82,7 @@ def _is_home(moment: Moment, home: Sequence[str]) -> bool:
 
 
 def _overlap(setting: str, world: World) -> bool:
-    return any(words(setting) & words(f"{key} {place.words}") for key, place in world.places.items())
+    return any(key in words(setting) for key in world.places)
 
 
 def _stems(keywords: Sequence[str]) -> frozenset[str]:

@@ -17,6 +17,7 @@ from callsheet.domain.shot import Framing, Movement, Shot
 from callsheet.domain.storyboard import EndCardPlan, Panel, Storyboard, VariantPlan
 
 LONGEST_CAPTION = 60
+LONGEST_CALL = 40
 _DISSOLVE = Transition(kind="dissolve", frames=12)
 _LETTERS = "abcde"
 
@@ -118,7 +119,8 @@ def _variant(
         end_card=EndCardPlan(
             seconds=board.lengths.end_card,
             headline=campaign.product.name,
-            call_to_action=plain(wanted.call_to_action, 40) or plain(campaign.brand.call_to_action, 40),
+            call_to_action=plain(wanted.call_to_action, LONGEST_CALL)
+            or plain(campaign.brand.call_to_action, LONGEST_CALL),
             url=campaign.product.url,
             legal=campaign.brand.legal_line[:200],
         ),

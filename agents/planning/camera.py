@@ -37,7 +37,5 @@ def _sameness(option: Look, before: Sequence[Look], rank: int) -> tuple[int, int
 def clashes(shots: Sequence[Shot]) -> tuple[tuple[Shot, Shot], ...]:
     """Neighbours that share framing and movement, in the order they play."""
     return tuple(
-        (one, other)
-        for one, other in pairwise(shots)
-        if (one.framing, one.movement) == (other.framing, other.movement)
+        (one, other) for one, other in pairwise(shots) if (one.framing, one.movement) == (other.framing, other.movement)
     )

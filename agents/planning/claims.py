@@ -1,5 +1,6 @@
 """Which words about the product may be used: catalog facts that say nothing claim-like, and approved claims."""
 
+import re
 from datetime import date
 
 from callsheet.domain.campaign import Campaign, Fact
@@ -23,9 +24,12 @@ def usable_claims(campaign: Campaign, day: date | None) -> tuple[Claim, ...]:
 
 def is_clean(line: str, campaign: Campaign, day: date | None) -> bool:
     """Whether a line says nothing that would need an approved claim it does not have, and nothing the brand avoids."""
-    said = fold(line)
-    avoided = any(fold(word) in said for word in campaign.brand.avoid)
-    return not avoided and not vet_line(line, usable_claims(campaign, day), campaign.markets, day or _ANY_DAY)
+    avoided = any(fold(word) in fold(line) for word in campaign.brand.avoid)
+    statement = line
+    for name in (campaign.product.name, campaign.brand.name):
+        if name:  # a name is not a statement, whatever words it is made of
+            statement = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", statement)
+    return not avoided and not vet_line(statement, usable_claims(campaign, day), campaign.markets, day or _ANY_DAY)
 
 
 def callouts(campaign: Campaign, day: date | None) -> tuple[Callout, ...]:

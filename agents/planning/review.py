@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from callsheet.agents.planning.board import LONGEST_CAPTION
+from callsheet.agents.planning.board import LONGEST_CALL, LONGEST_CAPTION
 from callsheet.agents.planning.claims import cite, is_clean
 from callsheet.agents.planning.draft import PanelDraft, StoryboardDraft, VariantDraft
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.claim import fold
 from callsheet.domain.finding import Finding
-from callsheet.domain.storyboard import Panel, Storyboard
+from callsheet.domain.storyboard import EndCardPlan, Panel, Storyboard, VariantPlan
 
 
 def review_draft(campaign: Campaign, draft: StoryboardDraft, shots: int, day: date | None) -> tuple[Finding, ...]:
@@ -34,6 +34,9 @@ def review_draft(campaign: Campaign, draft: StoryboardDraft, shots: int, day: da
 
 def _review_variant(campaign: Campaign, variant: VariantDraft, shots: int, day: date | None) -> list[Finding]:
     found = []
+    if len(variant.call_to_action) > LONGEST_CALL or not is_clean(variant.call_to_action, campaign, day):
+        fix = f"say what to do next in {LONGEST_CALL} characters, and promise nothing"
+        found.append(_finding("draft.call", f"variant {variant.audience}", repr(variant.call_to_action), fix))
     for panel in variant.panels:
         place = f"variant {variant.audience}, beat {panel.beat}"
         if not 1 <= panel.beat <= shots:
@@ -53,21 +56,35 @@ def _review_callout(campaign: Campaign, panel: PanelDraft, place: str, day: date
     return [_finding("draft.callout", place, f"{cited} may not be shown", "cite a usable fact or claim, or null")]
 
 
-def strike(storyboard: Storyboard, findings: Sequence[Finding]) -> Storyboard:
-    """Take out every caption and callout that a stopping finding quotes."""
-    quoted = fold(" ".join(f"{one.place} {one.evidence}" for one in findings if one.weight == "stops"))
-    if not quoted:
-        return storyboard
+def strike(campaign: Campaign, storyboard: Storyboard, findings: Sequence[Finding]) -> Storyboard:
+    """Take out every caption and callout that a stopping finding names or quotes; the brand's own call takes over."""
+    stopping = [finding for finding in findings if finding.weight == "stops"]
+    quoted = fold(" ".join(finding.evidence for finding in stopping))
+    places = [finding.place for finding in stopping]
 
-    def cleared(panel: Panel) -> Panel:
-        caption = "" if panel.caption and fold(panel.caption) in quoted else panel.caption
-        callout = None if panel.callout and fold(panel.callout.text) in quoted else panel.callout
+    def is_meant(variant: VariantPlan, panel: Panel, what: str, text: str) -> bool:
+        named = any(
+            place.startswith(f"variant {variant.id},") and f"({panel.shot})" in place and place.endswith(what)
+            for place in places
+        )
+        return named or fold(text) in quoted
+
+    def cleared(variant: VariantPlan, panel: Panel) -> Panel:
+        said = panel.callout.text if panel.callout else ""
+        caption = "" if panel.caption and is_meant(variant, panel, "caption", panel.caption) else panel.caption
+        callout = None if said and is_meant(variant, panel, "callout", said) else panel.callout
         return panel.model_copy(update={"caption": caption, "callout": callout})
 
+    def called(variant: VariantPlan) -> EndCardPlan:
+        is_bad = fold(variant.end_card.call_to_action) in quoted
+        call = campaign.brand.call_to_action[:LONGEST_CALL] if is_bad else variant.end_card.call_to_action
+        return variant.end_card.model_copy(update={"call_to_action": call})
+
     variants = tuple(
-        variant.model_copy(update={"panels": tuple(map(cleared, variant.panels))}) for variant in storyboard.variants
+        one.model_copy(update={"panels": tuple(cleared(one, panel) for panel in one.panels), "end_card": called(one)})
+        for one in storyboard.variants
     )
-    return storyboard.model_copy(update={"variants": variants})
+    return storyboard.model_copy(update={"variants": variants}) if stopping else storyboard
 
 
 def _finding(rule: str, place: str, evidence: str, fix: str) -> Finding:

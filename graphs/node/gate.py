@@ -5,9 +5,9 @@ from typing import Any
 
 from langgraph.types import interrupt
 
+from callsheet.domain.budget import Allowance
 from callsheet.domain.gate import Decision, Gate, Principal, Verdict
 from callsheet.domain.identity import GateId, RunId
-from callsheet.domain.budget import Allowance
 from callsheet.domain.showing import Showing
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node.shape import Node
@@ -52,7 +52,7 @@ def _open(tx: Transaction, crew: Crew, run: str, showing: Showing) -> Gate:
     gate = gates.open_gate(
         tx,
         Gate(
-            id=GateId(f"{showing.kind}-{showing.round}-{shown[:8]}.{run}"),
+            id=_name(tx, run, showing, shown),
             run=RunId(run),
             kind=showing.kind,
             round=showing.round,
@@ -65,6 +65,16 @@ def _open(tx: Transaction, crew: Crew, run: str, showing: Showing) -> Gate:
     if runs.find(tx, RunId(run)).policy == "approve-all" and not gates.verdict_at(tx, gate.id).is_final:
         gates.decide(tx, Decision(gate=gate.id, answer="approve", by=POLICY, shown=gate.shown, at=tx.now))
     return gate
+
+
+def _name(tx: Transaction, run: str, showing: Showing, shown: str) -> GateId:
+    """The same question has the same name, so that opening it twice is one gate; after it expired it is a new one."""
+    name, again = GateId(f"{showing.kind}-{showing.round}-{shown[:8]}.{run}"), 1
+    known = {gate.id for gate in gates.gates_of(tx, RunId(run))}
+    while name in known and gates.verdict_at(tx, name).answer == "expired":
+        again += 1
+        name = GateId(f"{showing.kind}-{showing.round}-{shown[:8]}-{again}.{run}")
+    return name
 
 
 def _look(tx: Transaction, gate_id: str) -> tuple[Verdict, dict[str, Any]]:
@@ -80,7 +90,13 @@ def _hear(tx: Transaction, gate_id: str, reply: Reply) -> Verdict:
         gates.propose(
             tx,
             Decision(
-                gate=gate.id, answer=said.type, by=nobody, shown=gate.shown, note=said.message, edits=said.edits, at=tx.now
+                gate=gate.id,
+                answer=said.type,
+                by=nobody,
+                shown=gate.shown,
+                note=said.message,
+                edits=said.edits,
+                at=tx.now,
             ),
         )
     return gates.verdict_at(tx, gate.id)

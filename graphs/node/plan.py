@@ -23,7 +23,7 @@ def load_node(crew: Crew) -> Node:
     async def load(state: CampaignState) -> CampaignUpdate:
         campaign = await crew.archive.load(Campaign, state["campaign"])
         await crew.database.write(lambda tx: records.seed(tx, campaign.cameos, campaign.claims))
-        return {"round": 0, "returns": 0, "findings": [], "stops_at_dailies": campaign.stops_at_dailies}
+        return {"round": 0, "returns": 0, "changes": 0, "findings": [], "stops_at_dailies": campaign.stops_at_dailies}
 
     return load
 

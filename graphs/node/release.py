@@ -80,7 +80,9 @@ def publish_node(crew: Crew) -> Node:
         for old in before:
             if old.state == "up" and old.id not in out:
                 await publisher.take_down(old.id)
-                await crew.database.write(lambda tx, old=old: publication.take_down(tx, old.id, "replaced by a newer cut"))  # type: ignore[misc]  # mypy cannot type a lambda's default
+                await crew.database.write(
+                    lambda tx, old=old: publication.take_down(tx, old.id, "replaced by a newer cut")
+                )  # type: ignore[misc]  # mypy cannot type a lambda's default
         return {}
 
     return publish
@@ -112,12 +114,17 @@ def analyst_node(crew: Crew) -> Node:
         storyboard = await crew.archive.load(Storyboard, state["storyboard"])
         cuts = tuple([await crew.archive.load(Cut, one) for one in state["cuts"]])
         found = await crew.archive.load(Readings, state["readings"])
-        left = campaign.reshoots.rounds - state["round"]
+        left = campaign.reshoots.rounds - state["changes"]
         decision = crew.analyst.decide(campaign, storyboard, cuts, found.readings, left)
-        digest = await crew.archive.keep(state["run"], decision, lambda kept: AnalystDecided(
-            decision=kept, kind_of_decision=decision.kind, variant=decision.variant, shot=decision.shot
-        ))
-        return {"decision": digest, "next": decision.kind, "returns": 0}
+        digest = await crew.archive.keep(
+            state["run"],
+            decision,
+            lambda kept: AnalystDecided(
+                decision=kept, kind_of_decision=decision.kind, variant=decision.variant, shot=decision.shot
+            ),
+        )
+        changes = state["changes"] + (1 if decision.request is not None else 0)
+        return {"decision": digest, "next": decision.kind, "changes": changes, "returns": 0}
 
     return analyst
 
@@ -141,12 +148,16 @@ def _approved(tx: Transaction, gate_id: str) -> frozenset[str]:
 
 
 async def _ending(crew: Crew, state: CampaignState) -> tuple[RunStatus, str]:
-    if state.get("answer") == "reject":
-        return "rejected", state.get("reason") or f"rejected at {state['gate']}"
-    if state.get("answer") == "expired":
-        return "expired", f"nobody answered {state['gate']} in time; the plan is kept"
+    """How it ends. Once something is out, a later no leaves it out there: the run is finished, not rejected."""
+    out = await crew.database.read(lambda tx: publication.of_run(tx, RunId(state["run"])))
+    stays = "; what is published stays" if out else ""
+    match state.get("answer"):
+        case "reject":
+            return "finished" if out else "rejected", (state.get("reason") or f"rejected at {state['gate']}") + stays
+        case "expired":
+            return "finished" if out else "expired", f"nobody answered {state['gate']} in time; the plan is kept{stays}"
     if state.get("findings"):
-        return "failed", f"it could not be cleared: {state.get('reason', '')}"
+        return "failed", f"it could not be cleared: {state.get('reason', '')}{stays}"
     decision = await crew.archive.load(AnalystDecision, state["decision"])
     return "finished", decision.reason
 
@@ -156,5 +167,7 @@ def _wrap(tx: Transaction, run_id: RunId, status: RunStatus, reason: str) -> Run
     if before.status == status and before.reason == reason:
         return before
     spent: Balance = purchase.book_of(tx, run_id)
-    record(tx, run_id, RunWrapped(status=status, reason=reason, seconds_purchased=spent.spent_seconds, money=spent.spent))
+    record(
+        tx, run_id, RunWrapped(status=status, reason=reason, seconds_purchased=spent.spent_seconds, money=spent.spent)
+    )
     return runs.set_status(tx, run_id, status, reason)

@@ -34,7 +34,9 @@ def shoot_node(crew: Crew) -> Node:
             if not missing:
                 takes = [Take.model_validate(one.result) for one in outcome.values() if isinstance(one, Done)]
                 return {"takes": {take.id: take.purchase for take in takes}}
-        raise ShootIncomplete(f"{len(missing)} of {len(wanted)} takes are missing: {'; '.join(sorted(missing.values()))}")
+        raise ShootIncomplete(
+            f"{len(missing)} of {len(wanted)} takes are missing: {'; '.join(sorted(missing.values()))}"
+        )
 
     return shoot
 

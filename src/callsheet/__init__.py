@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from callsheet.domain.gate import Principal
     from callsheet.graphs.campaign import build_campaign_graph
     from callsheet.graphs.crew import Crew
-    from callsheet.session import Callsheet, CampaignRun, Costs, FinishedFile, OpenGate
+    from callsheet.session import Callsheet, CampaignRun
     from callsheet.settings import Settings
+    from callsheet.standing import Costs, FinishedFile, OpenGate
     from callsheet.tools.intake import read_campaign
 
 __all__ = [
@@ -34,10 +35,10 @@ __all__ = [
 _HOMES = {
     "Callsheet": "session",
     "CampaignRun": "session",
-    "Costs": "session",
+    "Costs": "standing",
     "Crew": "graphs.crew",
-    "FinishedFile": "session",
-    "OpenGate": "session",
+    "FinishedFile": "standing",
+    "OpenGate": "standing",
     "Principal": "domain.gate",
     "Settings": "settings",
     "build_campaign_graph": "graphs.campaign",

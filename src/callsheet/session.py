@@ -3,65 +3,27 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import replace
 from pathlib import Path
 
 from callsheet.domain.campaign import Campaign
-from callsheet.domain.cut import Deliverable
 from callsheet.domain.error import WrongUse
 from callsheet.domain.event import RunStarted
-from callsheet.domain.gate import Answer, Decision, Gate, Principal, Verdict
+from callsheet.domain.gate import Answer, Decision, Principal, Verdict
 from callsheet.domain.identity import RunId
-from callsheet.domain.money import Money
 from callsheet.domain.run import UNFINISHED, Run
 from callsheet.domain.showing import Showing
+from callsheet.domain.storyboard import Storyboard
+from callsheet.graphs.question import ALLOWED
 from callsheet.settings import Settings
-from callsheet.storage import document, purchase
+from callsheet.standing import Costs, FinishedFile, OpenGate, costs_of, finished, open_gate
+from callsheet.storage import document
 from callsheet.storage import gate as gates
 from callsheet.storage import run as runs
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import entries
 from callsheet.tools.intake import Bundle, read_campaign
 from callsheet.wiring import Clock, Studio, open_studio, wall_clock
-
-
-@dataclass(frozen=True)
-class OpenGate:
-    """A question that waits for a person: what is asked, what exactly is shown, what approval may cost at most."""
-
-    gate: Gate
-    showing: Showing
-
-    @property
-    def question(self) -> str:
-        """The question, as a sentence."""
-        return self.showing.question
-
-
-@dataclass(frozen=True)
-class Costs:
-    """What a run has bought. `used` counts seconds of picture in the finished master, end card not counted."""
-
-    seconds_purchased: int
-    seconds_held: int
-    spent: Money
-    held: Money
-    takes: int
-    finished_seconds: Fraction
-
-    @property
-    def per_finished_second(self) -> Money:
-        """What one second of all finished variants cost."""
-        return self.spent.times(1 / self.finished_seconds) if self.finished_seconds else self.spent
-
-
-@dataclass(frozen=True)
-class FinishedFile:
-    """A deliverable and where it lies in the run's folder."""
-
-    deliverable: Deliverable
-    path: Path
 
 
 class CampaignRun:
@@ -77,7 +39,7 @@ class CampaignRun:
 
     async def gate(self) -> OpenGate | None:
         """The question that waits for a person, if one does."""
-        return await self._studio.database.read(lambda tx: _open_gate(tx, self.id))
+        return await self._studio.database.read(lambda tx: open_gate(tx, self.id))
 
     async def decide(
         self,
@@ -96,21 +58,42 @@ class CampaignRun:
         """
         found = await self.gate()
         if found is None or (gate is not None and found.gate.id != gate):
-            raise WrongUse(f"run {self.id} has no open gate{f' {gate}' if gate else ''}; `callsheet status` says where it stands")
+            name = f" {gate}" if gate else ""
+            raise WrongUse(f"run {self.id} has no open gate{name}; `callsheet status` says where it stands")
         seen = found.gate.shown
         if shown is not None and not (len(shown) >= 8 and seen.startswith(shown)):
             raise WrongUse(f"{found.gate.id} shows {seen[:12]} now, not {shown[:12]}: look again, then answer")
-        if answer == "edit" and not edits:
-            raise WrongUse("an edit needs what to change, such as --set shot.3.seconds=4")
+        await self._check_answer(found, answer, edits or {})
         principal = Principal(name=by) if isinstance(by, str) else by
 
         def write(tx: Transaction) -> Verdict:
             decision = Decision(
-                gate=found.gate.id, answer=answer, by=principal, shown=seen, note=note, edits=dict(edits or {}), at=tx.now
+                gate=found.gate.id,
+                answer=answer,
+                by=principal,
+                shown=seen,
+                note=note,
+                edits=dict(edits or {}),
+                at=tx.now,
             )
             return gates.decide(tx, decision)
 
         return await self._studio.database.write(write)
+
+    async def _check_answer(self, found: OpenGate, answer: Answer, edits: Mapping[str, str]) -> None:
+        """Refuse what could not be carried out before it is written down, while the person can still correct it."""
+        allowed = ALLOWED[found.gate.kind]
+        if answer not in allowed:
+            raise WrongUse(f"{found.gate.id} is answered with {' or '.join(allowed)}, not with {answer}")
+        if (answer == "edit") != bool(edits):
+            raise WrongUse("changes go with the answer edit, and an edit needs them: edit --set shot.3.seconds=4")
+        if found.gate.kind == "dailies":
+            check_choices(found.showing, edits)
+        elif edits:
+            campaign = await self._studio.crew.archive.load(Campaign, (await self.status()).bundle)
+            before = await self._studio.crew.archive.load(Storyboard, found.showing.storyboard)
+            if self._studio.crew.director.edit(campaign, before, edits) == before:
+                raise WrongUse("that changes nothing: the plan shown already has it; `callsheet show` prints the plan")
 
     async def go_on(self) -> Run:
         """Advance the run until it waits for a person, ends or cannot go on, and say where it stands then."""
@@ -160,7 +143,9 @@ class Callsheet:
             studio.jobs.close()
             studio.database.close()
 
-    async def start(self, folder: Path | str, *, out: Path | str | None = None, approve_all: bool = False) -> CampaignRun:
+    async def start(
+        self, folder: Path | str, *, out: Path | str | None = None, approve_all: bool = False
+    ) -> CampaignRun:
         """Freeze a campaign folder and begin a run on it; it goes on with `go_on`.
 
         `approve_all` answers every gate by written policy, and the ledger says so. Raises CampaignInvalid with every
@@ -197,10 +182,20 @@ class Callsheet:
         """Every question that waits for a person."""
 
         def look(tx: Transaction) -> tuple[OpenGate, ...]:
-            found = (_open_gate(tx, run.id) for run in runs.unfinished(tx))
+            found = (open_gate(tx, run.id) for run in runs.unfinished(tx))
             return tuple(one for one in found if one is not None)
 
         return await self._studio.database.read(look)
+
+
+def check_choices(showing: Showing, edits: Mapping[str, str]) -> None:
+    """Hold a choice of takes, such as `{"shot.3.take": "2"}`, against the takes that are shown. Raises WrongUse."""
+    for key, value in edits.items():
+        shot, _, field = key.rpartition(".")
+        numbers = [str(take.number) for take in showing.takes if take.shot == shot]
+        if field != "take" or value not in numbers:
+            offered = ", ".join(f"{take.shot}.take={take.number}" for take in showing.takes)
+            raise WrongUse(f"{key}={value} chooses no take that is shown; there are: {offered}")
 
 
 def _begin(tx: Transaction, bundle: Bundle, folder: str, out: str, approve_all: bool) -> Run:
@@ -226,34 +221,3 @@ def _begin(tx: Transaction, bundle: Bundle, folder: str, out: str, approve_all: 
     )
     runs.start(tx, run, started)
     return run
-
-
-def _open_gate(tx: Transaction, run_id: RunId) -> OpenGate | None:
-    for gate in reversed(gates.gates_of(tx, run_id)):
-        if not gates.verdict_at(tx, gate.id).is_final:
-            return OpenGate(gate=gate, showing=document.fetch(tx, Showing, gate.shown))
-    return None
-
-
-def finished(tx: Transaction, run_id: RunId) -> tuple[Deliverable, ...]:
-    """The files of the latest round that were finished, by what the ledger says."""
-    latest: dict[str, Deliverable] = {}
-    for entry in entries(tx, run_id):
-        if entry.kind == "DeliverableFinished":
-            latest[entry.body["name"]] = document.fetch(tx, Deliverable, entry.body["deliverable"])
-    return tuple(latest[name] for name in sorted(latest))
-
-
-def costs_of(tx: Transaction, run_id: RunId) -> Costs:
-    """The books of a run."""
-    book = purchase.book_of(tx, run_id)
-    files = finished(tx, run_id)
-    variants = {one.variant: Fraction(one.frames, one.rate) for one in files}
-    return Costs(
-        seconds_purchased=book.spent_seconds,
-        seconds_held=book.held_seconds,
-        spent=book.spent,
-        held=book.held,
-        takes=sum(1 for one in purchase.of_run(tx, run_id) if one.state in ("settled", "rejected")),
-        finished_seconds=sum(variants.values(), Fraction(0)),
-    )

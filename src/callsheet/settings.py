@@ -3,6 +3,7 @@
 Nothing else reads the environment. Keys are secrets: they are shown masked and never reach a log or the ledger.
 """
 
+import os
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -19,10 +20,14 @@ class Settings(BaseSettings):
     account: str = Field(default="default", description="The account at the provider that pays.")
     database_url: str = Field(default="", description="postgresql://... to share a workspace; empty: SQLite in home.")
     media_url: str = Field(default="", description="file:///folder for media; empty: a folder in home.")
-    video_url: str = Field(default="", description="Base URL of a /v1/videos server; empty: the sandbox in this process.")
+    video_url: str = Field(
+        default="", description="Base URL of a /v1/videos server; empty: the sandbox in this process."
+    )
     video_key: SecretStr = Field(default=SecretStr(""), description="Key for the video server.")
     video_model: str = Field(default="", description="Model to ask for; empty: the provider's own.")
-    chat_url: str = Field(default="", description="Base URL of an OpenAI-compatible chat server; empty: the house crew.")
+    chat_url: str = Field(
+        default="", description="Base URL of an OpenAI-compatible chat server; empty: the house crew."
+    )
     chat_key: SecretStr = Field(default=SecretStr(""), description="Key for the chat server.")
     chat_model: str = Field(default="", description="Chat model that directs.")
     gate_hours: int = Field(default=0, ge=0, description="Hours until an unanswered gate expires; 0: never.")
@@ -43,3 +48,14 @@ class Settings(BaseSettings):
     def has_network(self) -> bool:
         """Whether anything outside this machine is set."""
         return bool(self.video_url or self.chat_url)
+
+    @property
+    def workspace_url(self) -> str:
+        """The database of the workspace, as a URL."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'workspace.db'}"
+
+
+def unknown_variables() -> tuple[str, ...]:
+    """Variables of the environment that begin like settings and are none: misspelt ones would be overlooked."""
+    known = {f"CALLSHEET_{name.upper()}" for name in Settings.model_fields}
+    return tuple(sorted(name for name in os.environ if name.startswith("CALLSHEET_") and name not in known))

@@ -1,14 +1,12 @@
 """Where concrete things are put together: settings in, a working crew out. Nothing else knows every adapter."""
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -18,12 +16,13 @@ from callsheet.agents.director import Director
 from callsheet.agents.editor import Editor
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.cut import Media
-from callsheet.domain.error import ExtraMissing, WrongUse
+from callsheet.domain.error import WrongUse
 from callsheet.domain.identity import Digest
 from callsheet.domain.purchase import Order
 from callsheet.domain.run import Run
+from callsheet.graphs.checkpoint import Checkpoints, postgres_checkpoints, sqlite_checkpoints
 from callsheet.graphs.crew import WRITTEN, Crew
-from callsheet.graphs.drive import Checkpoints, Driver
+from callsheet.graphs.drive import Driver
 from callsheet.jobs.engine import EngineJobs
 from callsheet.jobs.order import Patience, Unsound
 from callsheet.jobs.port import Work
@@ -91,7 +90,7 @@ def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
     """Put everything together as the settings say."""
     home = settings.home.absolute()
     home.mkdir(parents=True, exist_ok=True)
-    database = Database(_database_url(settings, home), settings.workspace, clock)
+    database = Database(settings.workspace_url, settings.workspace, clock)
     media = open_store(settings.media_url, home / "media")
     is_shared = bool(settings.database_url)
     engine_url = settings.database_url or f"sqlite:///{home / 'engine.db'}"
@@ -132,28 +131,10 @@ def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
     return Studio(settings, api, crew, jobs, work, media, database, checkpoints)
 
 
-def _database_url(settings: Settings, home: Path) -> str:
-    return settings.database_url or f"sqlite:///{home / 'workspace.db'}"
-
-
 def _checkpoints(settings: Settings, home: Path) -> Checkpoints:
     if settings.database_url:
-        return _postgres_checkpoints(settings.database_url)
-
-    def embedded() -> AbstractAsyncContextManager[Any]:
-        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-
-        return AsyncSqliteSaver.from_conn_string(str(home / "workspace.db"))
-
-    return embedded
-
-
-def _postgres_checkpoints(url: str) -> Checkpoints:
-    if find_spec("langgraph.checkpoint.postgres") is None:
-        raise ExtraMissing("postgres", "A workspace in Postgres")
-    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-
-    return lambda: AsyncPostgresSaver.from_conn_string(url)
+        return postgres_checkpoints(settings.database_url)
+    return sqlite_checkpoints(home / "workspace.db")
 
 
 def _writer(settings: Settings) -> Writer:
@@ -210,5 +191,3 @@ async def _inspect(path: Path, order: Order) -> Media | Unsound:
 async def _reference(picture: Path, size: str, palette: tuple[str, ...]) -> bytes:
     width, height = (int(side) for side in size.split("x"))
     return await fit_reference(picture, (width, height))
-
-

@@ -18,7 +18,7 @@ _VIDEO = re.compile(
 )
 _AUDIO = re.compile(r"Stream #\S+ Audio: (?P<codec>\w+)[^,]*(?:\([^)]*\))*, (?P<rate>\d+) Hz, (?P<layout>[^,]+)")
 _FPS = re.compile(r"([\d.]+) tbr")
-_ROTATION = re.compile(r"displaymatrix: rotation of (-?\d+)")
+_ROTATION = re.compile(r"display ?matrix: rotation of (-?\d+)", re.IGNORECASE)
 _DURATION = re.compile(r"Duration: (\d+):(\d+):(\d+\.\d+)")
 _CHANNELS = {"mono": 1, "stereo": 2}
 
@@ -35,7 +35,10 @@ class AudioStream:
 
 @dataclass(frozen=True)
 class Probe:
-    """A video file as it is, its size as a player shows it. `frames` is exact; 0 when the file does not count them (a fragmented file)."""
+    """A video file as it is, its size as a player shows it.
+
+    `frames` is exact; 0 when the file does not count them (a fragmented file).
+    """
 
     codec: str
     profile: str

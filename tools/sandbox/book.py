@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from callsheet.tools.sandbox.job import Job
 
@@ -16,9 +16,12 @@ create table if not exists job (
     number integer primary key autoincrement, id text not null unique, model text not null, prompt text not null,
     prompt_digest text not null, seconds integer not null, size text not null, reference text not null,
     usd text not null, fault text not null, created_at real not null, idempotency_key text not null,
-    request_digest text not null, rendered_at real, render_error text not null, billed_at real, is_deleted integer not null
+    request_digest text not null, rendered_at real, render_error text not null, billed_at real,
+    is_deleted integer not null
 );
-create table if not exists strike (job text not null, what text not null, count integer not null, primary key (job, what));
+create table if not exists strike (
+    job text not null, what text not null, count integer not null, primary key (job, what)
+);
 create table if not exists meter (name text primary key, value integer not null);
 """
 _COLUMNS = tuple(field.name for field in fields(Job))
@@ -62,12 +65,14 @@ class Book:
         jobs = self._jobs("where idempotency_key = ? order by number", (key,))
         return jobs[0] if jobs else None
 
-    def page(self, order: Literal["asc", "desc"], after: str | None, limit: int) -> list[Job]:
-        """Up to `limit` jobs by the order of acceptance, beginning behind the job `after`."""
-        start = self.find(after) if after else None
-        sign, bound = (">", 0) if order == "asc" else ("<", 2**62)
-        number = start.number if start else bound
-        return self._jobs(f"where is_deleted = 0 and number {sign} ? order by number {order} limit ?", (number, limit))
+    def page(self, oldest_first: bool, behind: Job | None, limit: int) -> list[Job]:
+        """Up to `limit` jobs by the order of acceptance, beginning behind a job."""
+        if oldest_first:
+            return self._jobs(
+                "where is_deleted = 0 and number > ? order by number limit ?", (_number(behind, 0), limit)
+            )
+        values = (_number(behind, 2**62), limit)
+        return self._jobs("where is_deleted = 0 and number < ? order by number desc limit ?", values)
 
     def all(self) -> list[Job]:
         """Every job ever accepted, deleted ones too: the bill forgets nothing."""
@@ -92,7 +97,8 @@ class Book:
 
     def strike(self, job_id: str, what: str) -> int:
         """Count one more time that something went wrong with a job on purpose, and say how often by now."""
-        statement = "insert into strike values (?, ?, 1) on conflict (job, what) do update set count = count + 1 returning count"
+        statement = """insert into strike values (?, ?, 1)
+            on conflict (job, what) do update set count = count + 1 returning count"""
         return int(self._rows(statement, (job_id, what))[0][0])
 
     def _jobs(self, clause: str, values: Sequence[object]) -> list[Job]:
@@ -104,6 +110,10 @@ class Book:
     def _rows(self, statement: str, values: Sequence[object]) -> list[Any]:
         with self._lock, closing(self._db.execute(statement, tuple(values))) as cursor:
             return cursor.fetchall()
+
+
+def _number(job: Job | None, otherwise: int) -> int:
+    return otherwise if job is None else job.number
 
 
 def _to_column(value: object) -> object:

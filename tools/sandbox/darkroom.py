@@ -31,6 +31,11 @@ class Darkroom:
         self._tasks: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Task[None]]] = {}
         self._drawn: dict[str, int] = {}
 
+    @property
+    def at_work(self) -> frozenset[str]:
+        """The jobs that are being drawn right now."""
+        return frozenset(self._at_work)
+
     def clip(self, job: Job) -> Path:
         return self._clips / f"{job.id}.mp4"
 
@@ -60,13 +65,13 @@ class Darkroom:
             self._tasks[job.id] = (loop, loop.create_task(self._draw(job)))
 
     async def finish(self, job: Job) -> None:
-        """Wait until this job's clip is there or has failed."""
+        """Wait until this job's clip is there or its drawing has ended."""
         self.wake(job)
-        while not self.clip(job).exists():
-            known = self._tasks.get(job.id)
-            if known is None or known[1].done():
-                return
+        while self._is_underway(job):  # noqa: ASYNC110 - it may be on another event loop, where no Event reaches
             await asyncio.sleep(_TURN)
+
+    def _is_underway(self, job: Job) -> bool:
+        return not self.clip(job).exists() and job.id in self._tasks and not self._tasks[job.id][1].done()
 
     def forget(self, job: Job) -> None:
         """Remove the clip of a deleted or expired job."""
@@ -82,7 +87,7 @@ class Darkroom:
         await asyncio.gather(*mine, return_exceptions=True)
 
     async def _draw(self, job: Job) -> None:
-        while not self._take_bench(job.id):
+        while not self._take_bench(job.id):  # noqa: ASYNC110 - benches are shared between event loops
             await asyncio.sleep(_TURN)
         try:
             if not self.clip(job).exists():

@@ -61,7 +61,7 @@ class Standing:
 def standing(job: Job, now: float, latency: float, retention: float, drawn: int) -> Standing:
     """The state of a job. `drawn` is how many percent of its clip the camera has drawn so far."""
     due = job.created_at + latency
-    waited = 100 if latency <= 0 else int(100 * (now - job.created_at) / latency)
+    waited = drawn if latency <= 0 else int(100 * (now - job.created_at) / latency)
     trouble = job.trouble
     if trouble.name == "stuck":
         return Standing("in_progress", min(trouble.times, 99))
@@ -72,7 +72,7 @@ def standing(job: Job, now: float, latency: float, retention: float, drawn: int)
     if job.rendered_at is not None and now >= due:
         completed = int(max(due, job.rendered_at))
         return Standing("completed", 100, completed, int(completed + retention))
-    progress = max(0, min(99, waited, drawn))
+    progress = max(0, min(99, waited))
     return Standing("in_progress" if progress else "queued", progress)
 
 

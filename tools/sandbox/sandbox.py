@@ -1,4 +1,4 @@
-"""The sandbox: a video service of the `/v1/videos` dialect that runs here, draws previz clips and keeps its own bill."""
+"""The sandbox: a local video service of the `/v1/videos` dialect that draws previz clips and keeps its own bill."""
 
 from collections.abc import Callable
 

@@ -35,7 +35,7 @@ async def serve(
 
 
 async def _announce(server: uvicorn.Server, listener: socket.socket, on_ready: Callable[[int], None] | None) -> None:
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells no other way
         await asyncio.sleep(0.01)
     if on_ready is not None:
         on_ready(int(listener.getsockname()[1]))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from callsheet.tools.sandbox.book import Book
 from callsheet.tools.sandbox.darkroom import Darkroom
@@ -96,8 +96,9 @@ class Service:
             self.book.bill(job.id, float(now.completed_at or 0))
         return job, now
 
-    def page(self, order: Literal["asc", "desc"], after: str | None, limit: int) -> list[Job]:
-        return self.book.page(order, after, limit)
+    def page(self, oldest_first: bool, behind: Job | None, limit: int) -> list[Job]:
+        """Up to `limit` jobs by the order of acceptance, beginning behind a job."""
+        return self.book.page(oldest_first, behind, limit)
 
     def ledger(self) -> list[dict[str, Any]]:
         """One row for each job ever accepted, and whether it is billed by now."""

@@ -25,7 +25,7 @@ class Videos:
     """The handlers of the dialect."""
 
     def __init__(self, service: Service) -> None:
-        self._service = sandbox
+        self._service = service
 
     async def models(self, _: Request) -> Response:
         data = [
@@ -63,8 +63,9 @@ class Videos:
             raise Problem(400, f"Invalid value: '{order}'. Supported values are: 'asc', 'desc'.", param="order")
         if not limit.isdigit() or int(limit) > 100:
             raise Problem(400, "limit must be a whole number from 0 to 100.", param="limit")
-        direction: Any = order
-        jobs = self._service.page(direction, request.query_params.get("after"), int(limit) + 1)
+        after = request.query_params.get("after")
+        behind = self._service.find(after) if after else None
+        jobs = self._service.page(order == "asc", behind, int(limit) + 1)
         shown = jobs[: int(limit)]
         data = [as_video(*self._service.settle(job)) for job in shown]
         return JSONResponse(

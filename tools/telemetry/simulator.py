@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import sqrt
 
 from callsheet.domain.cut import Clip, Cut
-from callsheet.domain.identity import ShotId
+from callsheet.domain.identity import ShotId, VariantId
 from callsheet.domain.storyboard import Storyboard
 from callsheet.domain.telemetry import Reading
 
@@ -23,7 +23,8 @@ _SWIPE = (0.12, 0.18)
 _USUAL = (0.014, 0.02)
 _WEAK = (0.09, 0.12)
 _CARD = 0.03
-_CLICKS = (0.02, 0.05)
+_CLICKS = (0.045, 0.008)
+"""Clicks of the most liked variant, and how much less each next one gets."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class _Truth:
     drags: frozenset[ShotId]
     misses: frozenset[ShotId]
     halfway: dict[ShotId, Fraction]
+    liked: tuple[VariantId, ...]
 
     def loss(self, clip: Clip, into: Fraction) -> float:
         """The share of watchers that leaves in the second that begins `into` the shot."""
@@ -70,7 +72,7 @@ def _watch(truth: _Truth, cut: Cut, round_number: int, viewers: int) -> Reading:
     for second in range(-(-cut.frames // cut.rate) - 1):
         share = _between(_SWIPE, truth.seed, cut.variant) if second == 0 else _loss_at(truth, cut, second)
         curve.append(curve[-1] - _count(curve[-1], share, *names, str(second)))
-    clicking = _between(_CLICKS, truth.seed, cut.variant, "clicks")
+    clicking = _CLICKS[0] - _CLICKS[1] * truth.liked.index(cut.variant)
     return Reading(
         variant=cut.variant,
         placement=cut.placement,
@@ -100,6 +102,7 @@ def _hide(seed: int, storyboard: Storyboard) -> _Truth:
         drags=weak if seed % 3 == 1 else frozenset(),
         misses=weak if seed % 3 == 2 else frozenset(),
         halfway={_first_name(shot.id): shot.seconds / 2 for shot in storyboard.shots},
+        liked=tuple(sorted((one.id for one in storyboard.variants), key=lambda name: _number(seed, "liked", name))),
     )
 
 

@@ -28,11 +28,18 @@ class VideosApi:
 
     def __init__(self, client: ClientFactory) -> None:
         self._make = client
-        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = weakref.WeakKeyDictionary()
+        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = (
+            weakref.WeakKeyDictionary()
+        )
 
     async def create(self, request: RenderRequest, idempotency_key: str) -> RenderJob:
         """Ask for a render, once."""
-        fields = {"model": request.model, "prompt": request.prompt, "seconds": str(request.seconds), "size": request.size}
+        fields = {
+            "model": request.model,
+            "prompt": request.prompt,
+            "seconds": str(request.seconds),
+            "size": request.size,
+        }
         parts: list[tuple[str, Any]] = [(name, (None, value)) for name, value in fields.items()]
         if request.reference is not None:
             parts.append(("input_reference", ("reference.png", request.reference, "image/png")))
@@ -73,7 +80,9 @@ class VideosApi:
             query = {"limit": str(_PAGE), "order": "desc"} | ({"after": after} if after else {})
             answer = await self._get("videos", query)
             if answer.status_code != 200:
-                raise ProviderBusy(f"the list of renders could not be read ({answer.status_code})", _retry_after(answer))
+                raise ProviderBusy(
+                    f"the list of renders could not be read ({answer.status_code})", _retry_after(answer)
+                )
             page = answer.json()
             jobs = [job for item in page.get("data", []) if (job := _job(item, answer))]
             found += [job for job in jobs if job.created_at >= since and _is_same(job, request)]
@@ -92,7 +101,12 @@ class VideosApi:
                 written = await _write(answer, to)
         except httpx.TransportError as error:
             raise FetchFailed(f"fetching render {job} broke off ({type(error).__name__})") from error
-        if promised is not None and promised.isdigit() and "content-encoding" not in answer.headers and written != int(promised):
+        if (
+            promised is not None
+            and promised.isdigit()
+            and "content-encoding" not in answer.headers
+            and written != int(promised)
+        ):
             raise FetchFailed(f"render {job} has {promised} bytes, {written} came")
         with to.open("rb") as file:
             if file.read(12)[4:8] != b"ftyp":

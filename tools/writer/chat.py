@@ -1,9 +1,10 @@
 """A chat model writes, over any OpenAI-compatible server. What it writes is checked, and it may repair it twice."""
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from callsheet.domain.error import ExtraMissing, WrongUse
 from callsheet.prompts.prompt import Prompt, load_prompt
@@ -41,19 +42,36 @@ class ChatWriter:
     ) -> None:
         if not model:
             raise WrongUse("a chat writer needs a model: set CALLSHEET_CHAT_MODEL")
+        _require_extra()
         self._model = model
         self._repairs = repairs
-        self._chat = _connect(base_url, key, model, timeout, temperature)
+        self._settings = {
+            "model": model,
+            "base_url": base_url or None,
+            "api_key": SecretStr(key),
+            "timeout": timeout,
+            "temperature": temperature,
+            "max_retries": 0,
+            "use_responses_api": False,
+        }
 
     async def write(self, task: Task[T]) -> Written[T]:
         """Ask until the answer has the right type and passes the check, or the repairs are used up."""
+        import openai
+        from langchain_openai import ChatOpenAI
+
+        # A client of its own for each task: one that is kept would outlive the event loop that opened its connections.
+        async with openai.DefaultAsyncHttpxClient() as client:
+            return await self._converse(ChatOpenAI(**self._settings, http_async_client=client), task)
+
+    async def _converse(self, chat: "ChatOpenAI", task: Task[T]) -> Written[T]:
         prompt = load_prompt(task.prompt)
         opening = _messages(prompt, {name: quote(name, task.inputs[name]) for name in prompt.inputs})
         messages = opening
         answers: list[_Answer] = []
         problems: list[str] = []
         for _ in range(1 + self._repairs):
-            answer = await self._ask(messages, task.output)
+            answer = await _ask(chat, messages, task.output)
             answers.append(answer)
             problem = answer.problem or "; ".join(map(str, _stopping(task, answer.value)))
             if not problem:
@@ -75,44 +93,32 @@ class ChatWriter:
             tokens_out=sum(each.tokens_out for each in answers),
         )
 
-    async def _ask(self, messages: "list[BaseMessage]", output: type[T]) -> _Answer:
-        import openai
-        from langchain_openai.chat_models.base import OpenAIRefusalError
 
-        structured = self._chat.with_structured_output(output, method="json_schema", include_raw=True)
-        try:
-            reply: Any = await structured.ainvoke(messages)
-        except openai.LengthFinishReasonError as cut:
-            usage = cut.completion.usage
-            spent = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
-            return _Answer(None, "the answer was cut off at the length limit; write less", "", *spent)
-        except openai.ContentFilterFinishReasonError:
-            return _Answer(None, "the server's content filter stopped the answer", "")
-        except OpenAIRefusalError as refusal:
-            return _Answer(None, f"the model refused: {refusal}", "")
-        except ValidationError as wrong:
-            return _Answer(None, _schema_problem(wrong), _input_of(wrong))
-        except (openai.APIConnectionError, openai.APIStatusError) as trouble:
-            return _Answer(None, f"the server did not answer: {trouble}", "")
-        return _read(reply, output)
+async def _ask(chat: "ChatOpenAI", messages: "list[BaseMessage]", output: type[T]) -> _Answer:
+    import openai
+    from langchain_openai.chat_models.base import OpenAIRefusalError
 
-
-def _connect(base_url: str, key: str, model: str, timeout: float, temperature: float) -> "ChatOpenAI":
+    structured = chat.with_structured_output(output, method="json_schema", include_raw=True)
     try:
-        from langchain_openai import ChatOpenAI
-    except ImportError as missing:
-        raise ExtraMissing("chat", "Writing with a chat model") from missing
-    from pydantic import SecretStr
+        reply: Any = await structured.ainvoke(messages)
+    except openai.LengthFinishReasonError as cut:
+        usage = cut.completion.usage
+        spent = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
+        return _Answer(None, "the answer was cut off at the length limit; write less", "", *spent)
+    except openai.ContentFilterFinishReasonError:
+        return _Answer(None, "the server's content filter stopped the answer", "")
+    except OpenAIRefusalError as refusal:
+        return _Answer(None, f"the model refused: {refusal}", "")
+    except ValidationError as wrong:
+        return _Answer(None, _schema_problem(wrong), _input_of(wrong))
+    except (openai.APIConnectionError, openai.APIStatusError) as trouble:
+        return _Answer(None, f"the server did not answer: {trouble}", "")
+    return _read(reply, output)
 
-    return ChatOpenAI(
-        model=model,
-        base_url=base_url or None,
-        api_key=SecretStr(key),
-        timeout=timeout,
-        temperature=temperature,
-        max_retries=0,
-        use_responses_api=False,
-    )
+
+def _require_extra() -> None:
+    if find_spec("langchain_openai") is None:
+        raise ExtraMissing("chat", "Writing with a chat model")
 
 
 def _messages(prompt: Prompt, blocks: dict[str, str]) -> "list[BaseMessage]":

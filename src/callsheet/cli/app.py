@@ -18,7 +18,7 @@ COMMANDS = (campaign,)
 
 EPILOG = (
     "Exit codes: 0 done, 1 unexpected, 2 wrong use or invalid input, 3 waiting at a gate, "
-    "4 refused (budget, release, claim), 5 provider trouble, 6 not found."
+    "4 refused (budget, release, claim), 5 provider trouble, 6 not found, 130 stopped with Ctrl-C."
 )
 
 

@@ -34,6 +34,8 @@ class Exit(IntEnum):
     """The video, chat or storage service did not do its part."""
     NOT_FOUND = 6
     """No such folder, run, gate, shot or take."""
+    INTERRUPTED = 130
+    """Stopped with Ctrl-C; a run can be resumed."""
 
 
 _EXITS: dict[type[CallsheetError], Exit] = {
@@ -75,14 +77,19 @@ class Console:
         """Whether a person reads along, so that colour and moving lines make sense."""
         return not self.as_json and self.out.isatty()
 
-    def say(self, text: str = "", style: str | None = None) -> None:
-        """A line for people. Silent with `--json`. `style` is a Rich style such as `bold` or `yellow`."""
+    def say(self, text: str = "", style: str | None = None, whole: bool = False) -> None:
+        """A line for people. Silent with `--json`. `style` is a Rich style such as `bold` or `yellow`.
+
+        `whole` lines are not broken to fit the terminal, so that a command or a path can be copied.
+        """
         if self.as_json:
             return
         if self.is_terminal:
             from rich.console import Console as RichConsole
 
-            RichConsole(file=self.out).print(printable(text), style=style, markup=False, highlight=False)
+            RichConsole(file=self.out).print(
+                printable(text), style=style, markup=False, highlight=False, soft_wrap=whole
+            )
         else:
             print(printable(text), file=self.out)
 

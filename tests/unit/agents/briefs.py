@@ -107,7 +107,9 @@ def takes_of(board: Storyboard, *, number: int = 1, rate: int = 30, extra: int =
 BRIEFS: tuple[Campaign, ...] = (
     runner(),
     campaign("stride", "Launch a trail shoe", "Moss Trail", "shoes", "Lugs shaped like roots", "Dries overnight"),
-    campaign("morrow", "Introduce a house blend", "Morrow Blend", "coffee", "Roasted in small drums", "From one valley"),
+    campaign(
+        "morrow", "Introduce a house blend", "Morrow Blend", "coffee", "Roasted in small drums", "From one valley"
+    ),
     campaign("kern", "Win back office drinkers of espresso", "Kern Espresso", "coffee", "Dark roast", "Whole beans"),
     campaign("fizz", "Make it the drink of the summer", "Fizz Lemonade", "soda", "Pressed lemons", "Glass bottle"),
     campaign("dew", "Build trust for a new serum", "Dew Serum", "skincare", "Made with rose water", "Glass dropper"),
@@ -116,9 +118,13 @@ BRIEFS: tuple[Campaign, ...] = (
     campaign("velo", "Get commuters on a bike", "Velo City", "bicycles", "Belt drive", "Lights built in"),
     campaign("crumb", "Visit the bakery on Saturdays", "Crumb Loaf", "bread", "Baked each morning", "Stone oven"),
     campaign("click", "A present for rainy days", "Click Blocks", "toys", "Beech wood", "Water based paint"),
-    campaign("halt", "Fill the hotel in spring", "Hotel Halt", "travel", "Rooms with balconies", "Breakfast in the yard"),
+    campaign(
+        "halt", "Fill the hotel in spring", "Hotel Halt", "travel", "Rooms with balconies", "Breakfast in the yard"
+    ),
     campaign("tally", "Explain an account for small shops", "Tally", "banking", "One account", "Photo of a receipt"),
-    campaign("grip", "More people in the climbing gym", "Grip Pass", "fitness", "Open day and night", "Chalk at the desk"),
+    campaign(
+        "grip", "More people in the climbing gym", "Grip Pass", "fitness", "Open day and night", "Chalk at the desk"
+    ),
     campaign("wag", "Show how dogs love it", "Wag Bowl", "pet supplies", "Heavy base", "Wipes clean"),
     campaign("seam", "Reveal the winter coat", "Seam Coat", "fashion", "Boiled wool", "Two inside pockets"),
     campaign("hush", "Announce the new headphones", "Hush Phones", "headphones", "Folds flat", "Braided cable"),

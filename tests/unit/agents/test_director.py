@@ -28,13 +28,16 @@ def again(*shots: str, changes: tuple[Change, ...] = ("closer",), seconds: int =
     )
 
 
-
 def test_a_new_length_is_fitted_to_what_is_sold_and_follows_into_every_variant(board: Storyboard) -> None:
     changed = DIRECTOR.edit(runner(), board, {"shot.3.seconds": "4.5"})
     assert changed.shot(ShotId("shot.3")).seconds == Fraction(9, 2)
     assert changed.shot(ShotId("shot.3")).purchased_seconds == 8
-    assert {panel.seconds for one in changed.variants for panel in one.panels if panel.shot == "shot.3"} == {Fraction(9, 2)}
-    assert [shot for shot in changed.shots if shot.id != "shot.3"] == [shot for shot in board.shots if shot.id != "shot.3"]
+    assert {panel.seconds for one in changed.variants for panel in one.panels if panel.shot == "shot.3"} == {
+        Fraction(9, 2)
+    }
+    assert [shot for shot in changed.shots if shot.id != "shot.3"] == [
+        shot for shot in board.shots if shot.id != "shot.3"
+    ]
 
 
 def test_a_new_framing_is_asked_for_in_the_prompt(board: Storyboard) -> None:
@@ -94,9 +97,7 @@ def test_a_wrong_edit_names_the_key_what_is_allowed_and_the_nearest(
 def test_an_edit_that_makes_neighbours_alike_is_refused(board: Storyboard) -> None:
     other = board.shots[2]
     with pytest.raises(EditRefused, match="would both be"):
-        DIRECTOR.edit(
-            runner(), board, {"shot.2.framing": other.framing.value, "shot.2.movement": other.movement.value}
-        )
+        DIRECTOR.edit(runner(), board, {"shot.2.framing": other.framing.value, "shot.2.movement": other.movement.value})
 
 
 async def test_a_reshoot_changes_the_asked_shot_and_keeps_all_others(board: Storyboard) -> None:

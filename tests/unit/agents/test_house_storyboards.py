@@ -1,4 +1,4 @@
-"""The house plans films that differ, keep the rules, and use nobody's words but the campaign's own for what they promise."""
+"""The house plans films that differ, keep the rules, and promise nothing in words that are not the campaign's own."""
 
 from datetime import date
 from fractions import Fraction
@@ -62,8 +62,11 @@ async def test_nothing_on_screen_is_claim_like_without_a_claim(brief: Campaign) 
     for variant in board.variants:
         for panel in variant.panels:
             lines = (panel.caption, panel.callout.text if panel.callout else "", variant.end_card.call_to_action)
-            assert [vet_line(line, brief.claims, brief.markets, DAY) for line in lines if line and vet_line(
-                line, brief.claims, brief.markets, DAY)] == []
+            assert [
+                vet_line(line, brief.claims, brief.markets, DAY)
+                for line in lines
+                if line and vet_line(line, brief.claims, brief.markets, DAY)
+            ] == []
 
 
 @pytest.mark.parametrize("brief", BRIEFS, ids=lambda brief: brief.name)
@@ -96,7 +99,9 @@ async def test_an_unapproved_claim_and_a_fact_that_sounds_like_one_are_never_sho
 async def test_a_claim_with_dates_is_left_out_when_nobody_says_what_day_it_is() -> None:
     dated = runner(claims=(runner().claims[0].model_copy(update={"starts": date(2026, 1, 1)}),))
     with_day, without = await plan(dated), await Director(HouseWriter()).plan(dated)
-    cited = [[panel.callout.claim for panel in board.variants[0].panels if panel.callout] for board in (with_day, without)]
+    cited = [
+        [panel.callout.claim for panel in board.variants[0].panels if panel.callout] for board in (with_day, without)
+    ]
     assert "c1" in cited[0]
     assert "c1" not in cited[1]
 
@@ -179,7 +184,9 @@ async def test_a_reviewers_wish_is_heard() -> None:
 
 
 async def test_where_an_audience_is_shows_in_the_picture() -> None:
-    board = await plan(runner(audiences=(Audience(id="sea", name="Sailors", setting="the deck of a small sailing boat"),)))
+    board = await plan(
+        runner(audiences=(Audience(id="sea", name="Sailors", setting="the deck of a small sailing boat"),))
+    )
     assert any("sailing boat" in shot.prompt for shot in board.shots)
 
 
@@ -200,3 +207,20 @@ async def test_hostile_words_stay_words() -> None:
         assert "\n" not in shot.prompt
         assert "\x00" not in shot.prompt
         assert shot.prompt.startswith(shot.framing.value.capitalize())
+
+
+async def test_what_a_gate_names_by_place_is_gone_even_when_it_quotes_nothing() -> None:
+    first = await plan(runner())
+    panel = next(panel for panel in first.variants[0].panels if panel.callout)
+    finding = Finding(
+        rule="citation", place=f"variant a, panel 3 ({panel.shot}) callout", evidence="not approved here", fix="drop it"
+    )
+    second = await Director(HouseWriter(), day=lambda: DAY).plan(runner(), (finding,))
+    assert next(one for one in second.variants[0].panels if one.shot == panel.shot).callout is None
+    assert second.variants[1] == first.variants[1]
+
+
+async def test_a_name_made_of_claim_words_is_still_only_a_name() -> None:
+    board = await plan(campaign("best", "Sell", "Best 3", "shoes", "Best 3 has a knitted upper", "Lasts 900 km"))
+    callouts = [panel.callout.text for panel in board.variants[0].panels if panel.callout]
+    assert callouts == ["Best 3 has a knitted upper"]

@@ -1,4 +1,4 @@
-"""The stand-in for a person: a stylised figure without a face, posed, dressed in the shot's colours, never realistic."""
+"""The stand-in for a person: a stylised figure without a face, dressed in the shot's colours, never realistic."""
 
 import math
 from collections.abc import Mapping
@@ -173,14 +173,8 @@ def _torso(sheet: Sheet, j: Mapping[str, Point], pose: Pose, wear: Wardrobe, h: 
     right = [(neck[0] + x * h, neck[1] + y * h) for x, y in outline]
     left = [(neck[0] - x * h, neck[1] + y * h) for x, y in reversed(outline)]
     sheet.polygon([*right, *left], wear.top)
-    sheet.polygon(
-        [
-            (neck[0] - 0.036 * h, neck[1] - 0.004 * h),
-            (neck[0] + 0.036 * h, neck[1] - 0.004 * h),
-            (neck[0], neck[1] + 0.045 * h),
-        ],
-        scaled(wear.skin, 0.92),
-    )
+    collar = [(neck[0] - 0.036 * h, neck[1] - 0.016 * h), (neck[0] + 0.036 * h, neck[1] - 0.016 * h)]
+    sheet.polygon([*collar, (neck[0], neck[1] + 0.040 * h)], scaled(wear.skin, 0.9))
 
 
 def _head(sheet: Sheet, j: Mapping[str, Point], pose: Pose, wear: Wardrobe, h: float) -> None:

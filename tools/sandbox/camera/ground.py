@@ -19,7 +19,7 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Floor:
-    """The ground as the camera sees it: `u` across, `v` away from us (in steps of a stride), `near` 0..1 to our feet."""
+    """The ground as the camera sees it: `u` across, `v` away from us in strides, `near` 0..1 to our feet."""
 
     u: Array
     v: Array

@@ -78,7 +78,7 @@ def _palette(colours: str, key_from: tuple[float, float], glow: float, lamps: fl
     )
 
 
-# sky top, middle, horizon, haze, far, near, ground far, ground near, leaf, wall lit, wall dark, floor, wood, key, accent
+# sky top, middle, horizon, haze, far, near, ground far and near, leaf, wall lit and dark, floor, wood, key, accent
 _BY_LIGHT: Final[dict[Light, Palette]] = {
     Light.DAWN: _palette(
         "46598f b493b4 f9c9a8 eec0b0 8a7ba0 2b2f4c a88f96 5d5770 4f6a66 e6cfc6 9c869b a08a8c 8d6a5c ffd9b0 f0836a",

@@ -22,7 +22,7 @@ def cut_out(reference: Image.Image) -> Image.Image:
     """
     picture = reference.convert("RGBA")
     picture.thumbnail((_WORKING_SIDE, _WORKING_SIDE), Image.Resampling.LANCZOS)
-    if picture.getchannel("A").getextrema()[0] < 250:
+    if bool((np.asarray(picture.getchannel("A")) < 250).any()):
         return _trimmed(picture)
     for _ in range(2):
         freed = _without_background(picture)
@@ -68,7 +68,7 @@ def _reached_from_edges(same: NDArray[np.bool_]) -> NDArray[np.bool_]:
     step = max(1, max(height, width) // 220)
     rows, columns = height // step, width // step
     small = same[: rows * step, : columns * step].reshape(rows, step, columns, step).mean(axis=(1, 3)) > 0.5
-    canvas = Image.fromarray(np.pad(small, 1, constant_values=True).astype(np.uint8) * 255)
+    canvas = Image.fromarray(np.pad(small, 1, constant_values=True).astype(np.uint8) * 255).copy()  # to write on
     ImageDraw.floodfill(canvas, (0, 0), 128)
     reached = Image.fromarray((np.asarray(canvas)[1:-1, 1:-1] == 128).astype(np.uint8) * 255)
     grown = reached.filter(ImageFilter.MaxFilter(3)).resize((width, height), Image.Resampling.NEAREST)

@@ -74,92 +74,178 @@ def _with(*pieces: tuple[str, float]) -> Flat:
 
 SETTINGS: Final[dict[str, Setting]] = {
     "street": _out(
-        (FAR, _towers((120, 300), 0.6)), (BACK, masonry.street), (MID, masonry.lamp_posts), paving="asphalt",
+        (FAR, _towers((120, 300), 0.6)),
+        (BACK, masonry.street),
+        (MID, masonry.lamp_posts),
+        paving="asphalt",
     ),
     "city": _out(
-        (FAR, _towers((190, 460), 0.62)), (BACK, _towers((110, 330), 0.2)), (MID, masonry.lamp_posts), paving="concrete",
+        (FAR, _towers((190, 460), 0.62)),
+        (BACK, _towers((110, 330), 0.2)),
+        (MID, masonry.lamp_posts),
+        paving="concrete",
     ),
     "track": _out((FAR, _towers((40, 130), 0.75)), (BACK, masonry.stands), paving="lanes"),
     "forest": _out(
-        (RANGE, _grove("conifer", 26, (300, 470), fade=0.55)), (0.24, _mist(0.8)),
-        (MID, _grove("trunk", 9, (430, 640), foot=46, clear=0.34)), paving="path", front="leaves",
+        (RANGE, _grove("conifer", 26, (300, 470), fade=0.55)),
+        (0.24, _mist(0.8)),
+        (MID, _grove("trunk", 9, (430, 640), foot=46, clear=0.34)),
+        paving="path",
+        front="leaves",
     ),
     "trail": _out(
-        (FAR, _ridge(280, 60, 0.8, 3, 0.7)), (RANGE, _ridge(150, 30, 0.5, 4, 0.35)),
-        (MID, _grove("conifer", 12, (140, 330), foot=30, fade=0.1, clear=0.36)), paving="path", front="leaves",
+        (FAR, _ridge(280, 60, 0.8, 3, 0.7)),
+        (RANGE, _ridge(150, 30, 0.5, 4, 0.35)),
+        (MID, _grove("conifer", 12, (140, 330), foot=30, fade=0.1, clear=0.36)),
+        paving="path",
+        front="leaves",
     ),
     "beach": _out(
-        (FAR, _ridge(90, 0, 0.5, 2, 0.75)), (0.3, _water(0.42)),
-        (MID, _grove("palm", 3, (420, 560), foot=120, clear=0.62)), paving="sand",
+        (FAR, _ridge(90, 0, 0.5, 2, 0.75)),
+        (0.3, _water(0.42)),
+        (MID, _grove("palm", 3, (420, 560), foot=120, clear=0.62)),
+        paving="sand",
     ),
     "mountain": _out(
-        (FAR, _ridge(500, 150, 1.0, 3, 0.75)), (RANGE, _ridge(310, 60, 1.0, 4, 0.4)), (0.24, _mist(0.7)),
-        (MID, _ridge(110, 10, 0.9, 5, 0.0)), paving="rock",
+        (FAR, _ridge(560, 170, 1.0, 3, 0.7)),
+        (RANGE, _ridge(320, 50, 1.0, 4, 0.3)),
+        (0.24, _mist(0.75)),
+        (MID, _ridge(120, 10, 0.9, 5, 0.0)),
+        paving="rock",
     ),
     "hills": _out(
-        (FAR, _ridge(230, 60, 0.2, 3, 0.7)), (RANGE, _ridge(130, 20, 0.15, 3, 0.35)),
-        (MID, _grove("leafy", 5, (150, 260), foot=20, clear=0.4)), paving="grass",
+        (FAR, _ridge(230, 60, 0.2, 3, 0.7)),
+        (RANGE, _ridge(130, 20, 0.15, 3, 0.35)),
+        (MID, _grove("leafy", 5, (150, 260), foot=20, clear=0.4)),
+        paving="grass",
     ),
     "desert": _out(
-        (FAR, _ridge(260, 40, 0.75, 3, 0.65)), (RANGE, _ridge(130, 10, 0.05, 3, 0.25)),
-        (MID, _grove("cactus", 4, (120, 250), foot=50, clear=0.42)), paving="sand",
+        (FAR, _ridge(260, 40, 0.75, 3, 0.65)),
+        (RANGE, _ridge(130, 10, 0.05, 3, 0.25)),
+        (MID, _grove("cactus", 4, (120, 250), foot=50, clear=0.42)),
+        paving="sand",
     ),
-    "rooftop": _out((FAR, _towers((120, 380), 0.6)), (RANGE, _towers((40, 190), 0.2)), (MID, masonry.rooftop), paving="planks"),
+    "rooftop": _out(
+        (FAR, _towers((120, 380), 0.6)), (RANGE, _towers((40, 190), 0.2)), (MID, masonry.rooftop), paving="planks"
+    ),
     "field": _out(
-        (FAR, _ridge(90, 20, 0.2, 3, 0.7)), (RANGE, _trees(70, 0.35)), (MID, masonry.fence), paving="rows", front="leaves",
+        (FAR, _ridge(90, 20, 0.2, 3, 0.7)),
+        (RANGE, _trees(70, 0.35)),
+        (MID, masonry.fence),
+        paving="rows",
+        front="leaves",
     ),
     "lake": _out(
-        (FAR, _ridge(330, 80, 0.85, 3, 0.65)), (RANGE, _trees(80, 0.4)), (0.3, _water(0.5)),
-        (MID, _grove("reed", 22, (90, 170), foot=130, clear=0.3)), paving="planks", front="leaves",
+        (FAR, _ridge(330, 80, 0.85, 3, 0.65)),
+        (RANGE, _trees(80, 0.4)),
+        (0.3, _water(0.5)),
+        (MID, _grove("reed", 22, (90, 170), foot=130, clear=0.3)),
+        paving="planks",
+        front="leaves",
     ),
     "garden": _out(
-        (RANGE, _trees(210, 0.35)), (BACK, _grove("leafy", 5, (300, 430), foot=14, fade=0.15, clear=0.25)),
-        (MID, _grove("bush", 13, (58, 96), foot=44)), paving="grass", front="leaves",
+        (RANGE, _trees(210, 0.35)),
+        (BACK, _grove("leafy", 5, (300, 430), foot=14, fade=0.15, clear=0.25)),
+        (MID, _grove("bush", 13, (58, 96), foot=44)),
+        paving="grass",
+        front="leaves",
     ),
     "studio": Setting(((0.16, rooms.sweep), (BACK, rooms.studio_shapes)), "none", "none"),
     "gallery": _room("plain", (BACK, _with(("plinths", 0.5))), (0.34, rooms.shaft), paving="concrete", front="none"),
     "kitchen": _room(
-        "tile", (0.2, _pane((2, 2), 230, 250)), (BACK, _with(("shelves", 0.92), ("hood", 0.55), ("counter", 0.62))),
-        (0.34, rooms.shaft), paving="tiles",
+        "tile",
+        (0.2, _pane((2, 2), 230, 250)),
+        (BACK, _with(("shelves", 0.92), ("hood", 0.55), ("counter", 0.62))),
+        (0.34, rooms.shaft),
+        paving="tiles",
     ),
     "cafe": _room(
-        "brick", (0.2, _pane((3, 2), 300, 330)), (BACK, _with(("shelves", 0.84), ("table", 0.3), ("table", 0.75))),
-        (0.36, furniture.pendants), paving="planks",
+        "brick",
+        (0.2, _pane((3, 2), 300, 330)),
+        (BACK, _with(("shelves", 0.84), ("table", 0.3), ("table", 0.75))),
+        (0.36, furniture.pendants),
+        paving="planks",
     ),
     "office": _room(
-        "plain", (0.2, _pane((4, 1), 420, 360)), (BACK, _with(("frames", 0.86), ("desk", 0.72), ("plant", 0.1))),
-        (0.34, rooms.shaft), paving="concrete",
+        "plain",
+        (0.2, _pane((4, 1), 420, 360)),
+        (BACK, _with(("frames", 0.86), ("desk", 0.72), ("plant", 0.1))),
+        (0.34, rooms.shaft),
+        paving="concrete",
     ),
     "gym": _room(
-        "split", (0.2, _pane((5, 2), 380, 170)), (BACK, _with(("rack", 0.72), ("rack", 0.2))), (0.34, rooms.shaft), paving="concrete",
+        "split",
+        (0.2, _pane((5, 2), 380, 170)),
+        (BACK, _with(("rack", 0.72), ("rack", 0.2))),
+        (0.34, rooms.shaft),
+        paving="concrete",
     ),
     "home": _room(
-        "plain", (0.2, _pane((2, 3), 230, 340)), (BACK, _with(("frames", 0.72), ("sofa", 0.64), ("plant", 0.1))),
-        (0.34, rooms.shaft), paving="planks",
+        "plain",
+        (0.2, _pane((2, 3), 230, 340)),
+        (BACK, _with(("frames", 0.72), ("sofa", 0.64), ("plant", 0.1))),
+        (0.34, rooms.shaft),
+        paving="planks",
     ),
     "bedroom": _room(
-        "panel", (0.2, _pane((2, 2), 220, 300)), (BACK, _with(("frames", 0.66), ("bed", 0.66))), (0.34, rooms.shaft), paving="planks",
+        "panel",
+        (0.2, _pane((2, 2), 220, 300)),
+        (BACK, _with(("frames", 0.66), ("bed", 0.66))),
+        (0.34, rooms.shaft),
+        paving="planks",
     ),
     "shop": _room(
-        "panel", (BACK, _with(("shelves", 0.12), ("shelves", 0.88), ("counter", 0.5))), (0.36, furniture.pendants), paving="tiles",
+        "panel",
+        (BACK, _with(("shelves", 0.12), ("shelves", 0.88), ("counter", 0.5))),
+        (0.36, furniture.pendants),
+        paving="tiles",
     ),
     "workshop": _room(
-        "brick", (0.2, _pane((3, 3), 220, 260)), (BACK, _with(("pegboard", 0.62),)), (0.36, furniture.pendants), paving="concrete",
+        "brick",
+        (0.2, _pane((3, 3), 220, 260)),
+        (
+            BACK,
+            _with(
+                ("pegboard", 0.62),
+            ),
+        ),
+        (0.36, furniture.pendants),
+        paving="concrete",
     ),
     "bathroom": _room(
-        "tile", (0.2, _pane((1, 2), 150, 250)), (BACK, _with(("mirror", 0.62), ("basin", 0.62), ("plant", 0.1))),
-        (0.34, rooms.shaft), paving="tiles", front="none",
+        "tile",
+        (0.2, _pane((1, 2), 150, 250)),
+        (BACK, _with(("mirror", 0.62), ("basin", 0.62), ("plant", 0.1))),
+        (0.34, rooms.shaft),
+        paving="tiles",
+        front="none",
     ),
     "train": _room(
-        "panel", (0.2, _pane((2, 1), 560, 250)), (BACK, _with(("seats", 0.5),)), (0.34, rooms.shaft), paving="concrete",
+        "panel",
+        (0.2, _pane((2, 1), 560, 250)),
+        (
+            BACK,
+            _with(
+                ("seats", 0.5),
+            ),
+        ),
+        (0.34, rooms.shaft),
+        paving="concrete",
     ),
     "classroom": _room(
-        "plain", (0.2, _pane((3, 2), 240, 330)), (BACK, _with(("blackboard", 0.64), ("desk", 0.72))), (0.34, rooms.shaft), paving="planks",
+        "plain",
+        (0.2, _pane((3, 2), 240, 330)),
+        (BACK, _with(("blackboard", 0.64), ("desk", 0.72))),
+        (0.34, rooms.shaft),
+        paving="planks",
     ),
     "library": _room(
-        "panel", (BACK, _with(("bookcase", 0.06), ("bookcase", 0.50), ("bookcase", 0.94))), (0.36, furniture.pendants), paving="planks",
+        "panel",
+        (BACK, _with(("bookcase", 0.06), ("bookcase", 0.50), ("bookcase", 0.94))),
+        (0.36, furniture.pendants),
+        paving="planks",
     ),
-}  # fmt: skip
+}
 
 
 def scenery(stage: Stage) -> list[Layer]:
@@ -229,5 +315,5 @@ def _bokeh(sheet: Sheet, stage: Stage, plot: Plot, chance: Generator, small: int
         colour = (
             (stage.palette.key, stage.palette.accent, stage.palette.second)[i % 3] if is_dark else stage.palette.key
         )
-        alpha = float(chance.uniform(0.10, 0.26)) * (1.25 if is_dark else 0.8)
+        alpha = float(chance.uniform(0.10, 0.26)) * (1.25 if is_dark else 0.55)
         sheet.oval(x, y, r, r, colour, alpha)

@@ -101,8 +101,9 @@ def _person(stage: Stage, chance: Generator, beside: bool) -> list[Layer]:
     breath = (0.0, 0.0035 * height, 0.28) if not loops else (0.0, 0.0, 0.0)
     if pose_name in ("running", "walking") and not loops:
         breath = (0.004 * height, 0.008 * height, 1.4)
+    pace = 15.0 if pose_name == "running" else 10.0
     body = Layer(
-        pictures, corner[0], corner[1], SUBJECT_DEPTH, rate=10.0 * (1.5 if pose_name == "running" else 1.0) if loops else 0.0,
+        pictures, corner[0], corner[1], SUBJECT_DEPTH, rate=pace if loops else 0.0,
         is_followed=True, grows=True, magnified=1 / shrink, sway=breath,
     )  # fmt: skip
     shadow = _shadow(stage, place * stage.width, foot, height * (0.30 if pose_name != "sitting" else 0.42), 0.5)

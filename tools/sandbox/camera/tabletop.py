@@ -1,7 +1,10 @@
 """The set seen from straight above: a table, a floor or the ground, with light that falls across it."""
 
+from typing import Any
+
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from callsheet.tools.sandbox.camera.paint import Plane, cloud, dithered, glow
 from callsheet.tools.sandbox.camera.palette import RGB, mix
@@ -36,26 +39,26 @@ def _surface(stage: Stage, paving: str, rows: Plane, columns: Plane, noise: Plan
     match paving:
         case "planks":
             board = np.floor(columns / 92)
-            tone = np.sin(board * 12.9898) * 43758.5453
+            chip = np.sin(board * 12.9898) * 43758.5453
             seam = np.clip(1.5 - np.abs((columns / 92) % 1.0 - 0.5) * 92 + 44, 0, 1)
             grain = np.sin(rows * 0.02 + noise * 26 + board * 3) * 0.5 + 0.5
             return (
                 palette.wood,
                 mix(palette.wood, (30, 16, 8), 0.7),
-                _field((tone - np.floor(tone)) * 0.3 + grain * 0.22 + seam * 0.6),
+                _field((chip - np.floor(chip)) * 0.3 + grain * 0.22 + seam * 0.6),
             )
         case "tiles" | "none":
             seam = np.maximum((rows % 180) < 4, (columns % 180) < 4) if paving == "tiles" else np.zeros_like(noise)
             plain = mix(palette.wall[0], palette.accent, 0.5 if paving == "none" else 0.0)
             return plain, mix(plain, palette.wall[1], 0.8), _field(seam * 0.8 + (noise - 0.5) * 0.12)
         case "asphalt" | "concrete" | "lanes":
-            tone: RGB = (176, 72, 52) if paving == "lanes" else mix(palette.ground[1], (84, 86, 94), 0.6)
+            tone: RGB = (176.0, 72.0, 52.0) if paving == "lanes" else mix(palette.ground[1], (84, 86, 94), 0.6)
             line = (
                 (np.abs(columns - 120) < 9) | (np.abs(columns - 610) < 9)
                 if paving == "lanes"
                 else np.abs(columns - 90) < 7
             )
-            return tone, (238, 232, 220), _field(line * 0.85 + (noise - 0.6) * 0.22)
+            return tone, (238.0, 232.0, 220.0), _field(line * 0.85 + (noise - 0.6) * 0.22)
         case "sand" | "rock":
             ripple = np.sin(rows * 0.09 + noise * 11) * 0.5 + 0.5
             return (
@@ -68,7 +71,7 @@ def _surface(stage: Stage, paving: str, rows: Plane, columns: Plane, noise: Plan
             return palette.leaf, mix(palette.leaf, palette.near, 0.7), _field(noise * 0.7 + tuft * 0.25)
 
 
-def _field(value: Plane) -> Plane:
+def _field(value: NDArray[Any]) -> Plane:
     return np.asarray(np.clip(value, 0, 1), dtype=np.float32)
 
 

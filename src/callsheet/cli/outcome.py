@@ -1,0 +1,125 @@
+"""Says where a run stands when a command ends: waiting, finished with its files and costs, ended otherwise, or stuck."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from callsheet.cli.console import Console, Exit, printable
+from callsheet.cli.gate import gate_document, show_gate
+from callsheet.cli.telling import film_seconds
+from callsheet.cli.view import Stand
+from callsheet.cli.workspace import near, say_next
+
+if TYPE_CHECKING:
+    from callsheet.standing import Costs
+
+_UNFORESEEN = re.compile(r"^[A-Z]\w+: ")
+"""How the driver writes down an error nobody foresaw: its class, then its words. Every other reason is a sentence."""
+_NOT_CLEARED = "it could not be cleared"
+
+
+def end_with(console: Console, stand: Stand) -> None:
+    """Show where the run stands and end the command with the exit code for it."""
+    _show(console, stand)
+    console.document(stand_document(stand))
+    if (code := exit_for(stand)) is not Exit.OK:
+        raise typer.Exit(int(code))
+
+
+def exit_for(stand: Stand) -> Exit:
+    """What the shell is told."""
+    match stand.run.status:
+        case "finished" | "rejected":
+            return Exit.OK
+        case "expired":
+            return Exit.REFUSED
+        case "failed" if stand.run.reason.startswith(_NOT_CLEARED):
+            return Exit.REFUSED
+        case "failed":
+            return Exit.UNEXPECTED if _UNFORESEEN.match(stand.run.reason) else Exit.PROVIDER
+        case _:
+            return Exit.WAITING
+
+
+def stand_document(stand: Stand) -> dict[str, Any]:
+    """Where the run stands, as JSON."""
+    return {
+        "run": stand.run.model_dump(mode="json"),
+        "status": stand.run.status,
+        "gate": gate_document(stand.view) if stand.view else None,
+        "files": [{**one.model_dump(mode="json"), "path": str(place(stand, one.name))} for one in stand.files],
+        "costs": costs_document(stand.costs),
+        "next": next_commands(stand),
+    }
+
+
+def costs_document(costs: "Costs") -> dict[str, Any]:
+    """The costs as JSON: seconds as they are, money as text."""
+    return {
+        "seconds_purchased": costs.seconds_purchased,
+        "seconds_held": costs.seconds_held,
+        "spent": costs.spent.model_dump(mode="json"),
+        "held": costs.held.model_dump(mode="json"),
+        "takes": costs.takes,
+        "finished_seconds": str(costs.finished_seconds),
+        "per_finished_second": costs.per_finished_second.model_dump(mode="json"),
+    }
+
+
+def next_commands(stand: Stand) -> list[str]:
+    """What to type next."""
+    match stand.run.status:
+        case "finished":
+            return [f"callsheet report {stand.run.id}"]
+        case "rejected":
+            return [f"callsheet run {near(stand.run.folder)}"]
+        case "expired" | "failed":
+            return [f"callsheet resume {stand.run.id}"]
+        case _:
+            return [] if stand.view else [f"callsheet resume {stand.run.id}"]
+
+
+def show_files(console: Console, stand: Stand) -> None:
+    """The finished files, each with what it is and where it lies."""
+    if stand.files:
+        console.say("Finished files:", style="bold")
+    for one in stand.files:
+        console.say(f"  {near(place(stand, one.name))}", whole=True)
+        console.say(f"    {film_seconds(one.frames, one.rate)}, {one.width}x{one.height}, {one.loudness} LUFS")
+
+
+def show_costs(console: Console, costs: "Costs") -> None:
+    """What was bought and what it came to."""
+    takes = "1 take" if costs.takes == 1 else f"{costs.takes} takes"
+    held = f", {costs.seconds_held} s and {costs.held} still held" if costs.seconds_held else ""
+    console.say(
+        f"Costs: {takes}, {costs.seconds_purchased} s bought, {costs.spent} spent{held}; "
+        f"{costs.per_finished_second} a finished second."
+    )
+
+
+def place(stand: Stand, name: str) -> Path:
+    """Where a finished file lies."""
+    return Path(stand.run.out) / "deliverables" / f"{name}.mp4"
+
+
+def _show(console: Console, stand: Stand) -> None:
+    run = stand.run
+    if stand.view is not None:
+        show_gate(console, stand.view)
+        return
+    if run.status == "failed":
+        console.say(f"{run.id} stopped: {run.reason}", style="red", is_trouble=True)
+        console.say("What was bought is kept. When the cause is gone, go on where it was:", is_trouble=True)
+        for command in next_commands(stand):
+            console.say(f"  {command}", whole=True, is_trouble=True)
+        return
+    words = {"finished": "is finished", "rejected": "was rejected", "expired": "expired"}
+    style = "green" if run.status == "finished" else "yellow"
+    reason = f": {printable(run.reason)}" if run.reason else ""
+    console.say(f"{run.id} {words.get(run.status, 'is not finished')}{reason}", style=style)
+    show_files(console, stand)
+    show_costs(console, stand.costs)
+    say_next(*next_commands(stand))

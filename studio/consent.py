@@ -1,0 +1,78 @@
+"""Who appears under which release, and what was said under which claim: as used, and as not approved."""
+
+from dataclasses import dataclass
+
+from callsheet.domain.cameo import Cameo, Release
+from callsheet.domain.claim import Claim, is_in_force
+from callsheet.studio.story import Story
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One person: the shots they appear in and the release that covers it, as it stands now."""
+
+    cameo: Cameo
+    shots: tuple[str, ...]
+    release: Release | None
+    release_id: str
+    constraint: str
+    is_revoked: bool
+    has_ended: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """One claim: where it is on screen, whether it may be, and what is missing when it may not."""
+
+    claim: Claim
+    places: tuple[str, ...]
+    in_force: bool
+    lacks: str
+
+
+def cast(story: Story) -> tuple[Cast, ...]:
+    """Everybody on the call sheet, with their release."""
+    roles = story.sheet.roles if story.sheet else ()
+    found = []
+    for cameo in story.cameos:
+        for release_id in dict.fromkeys(role.release for role in roles if role.cameo == cameo.id):
+            mine = [role for role in roles if role.cameo == cameo.id and role.release == release_id]
+            release = next((one for one in cameo.releases if one.id == release_id), None)
+            found.append(
+                Cast(
+                    cameo=cameo,
+                    shots=tuple(role.shot for role in mine),
+                    release=release,
+                    release_id=release_id,
+                    constraint=mine[0].constraint,
+                    is_revoked=release_id in story.revoked,
+                    has_ended=release is not None and story.at >= release.ends,
+                )
+            )
+    return tuple(found)
+
+
+def said(story: Story) -> tuple[Said, ...]:
+    """Every claim of the campaign; those on screen first."""
+    cuts = story.last.cuts.values() if story.last else ()
+    found = []
+    for claim in story.claims:
+        places = dict.fromkeys(
+            f"{cut.variant}, {text.shot or text.kind}" for cut in cuts for text in cut.supers if text.claim == claim.id
+        )
+        in_force = all(is_in_force(claim, market, story.at.date()) for market in story.campaign.markets)
+        found.append(Said(claim, tuple(places), in_force, "" if in_force else _lacks(claim, story)))
+    return tuple(sorted(found, key=lambda one: (not one.places, not one.in_force)))
+
+
+def _lacks(claim: Claim, story: Story) -> str:
+    """Why a claim may not run, in the order in which somebody would mend it."""
+    day = story.at.date()
+    outside = [one for one in story.campaign.markets if one not in claim.markets and "*" not in claim.markets]
+    if not claim.approved:
+        return "not approved"
+    if claim.ends is not None and day >= claim.ends:
+        return f"ended on {claim.ends}"
+    if claim.starts is not None and day < claim.starts:
+        return f"starts on {claim.starts}"
+    return f"not approved for {', '.join(outside)}"

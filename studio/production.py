@@ -1,0 +1,158 @@
+"""Traces a thing through a production: what it came from, and what was made of it.
+
+`trace_in(database, "shot.3")` looks through the runs of a workspace, newest first; `trace` looks in one graph.
+"""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import networkx as nx
+
+from callsheet.domain.error import NotFound, WrongUse
+from callsheet.domain.identity import RunId
+from callsheet.storage import ledger
+from callsheet.storage import run as runs
+from callsheet.storage.database import Database, Transaction
+from callsheet.studio.lineage import production_graph
+
+__all__ = ["Step", "Trace", "production_graph", "trace", "trace_in"]
+
+_SHORTEST_HASH = 8
+_SHORTEST_NAME = 3
+
+
+@dataclass(frozen=True)
+class Step:
+    """A thing on the way, `depth` steps off by way of the step above it. A repeat is not unfolded a second time."""
+
+    depth: int
+    kind: str
+    name: str
+    details: tuple[str, ...]
+    at: str
+    is_repeat: bool = False
+
+    def __str__(self) -> str:
+        said = ", ".join(self.details)
+        tail = "(see above)" if self.is_repeat else said
+        return f"{self.kind} {self.name}" + (f"  {tail}" if tail else "")
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data."""
+        plain = {"depth": self.depth, "kind": self.kind, "name": self.name, "details": list(self.details), "at": self.at}
+        return {**plain, "is_repeat": self.is_repeat}
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a thing came from and what was made of it, each nearest first and branch by branch."""
+
+    thing: Step
+    upstream: tuple[Step, ...]
+    downstream: tuple[Step, ...]
+    run: str = ""
+
+    def lines(self) -> list[str]:
+        """The trace as an indented tree, one line a step."""
+        head = [f"{self.thing}" + (f"  [run {self.run}]" if self.run else "")]
+        return [*head, "came from", *_branch(self.upstream), "led to", *_branch(self.downstream)]
+
+    def as_json(self) -> dict[str, Any]:
+        """The trace as one JSON document."""
+        return {
+            "run": self.run,
+            "thing": self.thing.as_json(),
+            "upstream": [step.as_json() for step in self.upstream],
+            "downstream": [step.as_json() for step in self.downstream],
+        }
+
+
+def trace(graph: "nx.DiGraph[str]", wanted: str, run: str = "") -> Trace:
+    """Trace a shot, take, file name, publication, gate, release, claim ... or at least 8 characters of any hash.
+
+    Raises NotFound naming the nearest names, WrongUse when a beginning fits several things.
+    """
+    key = _find(graph, wanted.strip())
+    return Trace(
+        thing=_step(graph, key, 0),
+        upstream=tuple(_walk(graph.reverse(copy=False), key)),
+        downstream=tuple(_walk(graph, key)),
+        run=run,
+    )
+
+
+async def trace_in(database: Database, wanted: str, run_id: RunId | None = None) -> Trace:
+    """Trace in one run, or in the newest run of the workspace that knows the thing. Raises NotFound, WrongUse."""
+
+    def look(tx: Transaction) -> Trace:
+        chosen = (runs.find(tx, run_id),) if run_id else tuple(reversed(runs.every(tx)))
+        missing: NotFound | None = None
+        for run in chosen:
+            try:
+                return trace(production_graph(ledger.entries(tx, run.id)), wanted, run.id)
+            except NotFound as error:
+                missing = missing or error
+        raise missing or NotFound(f"nothing is called {wanted}: this workspace has no run yet")
+
+    return await database.read(look)
+
+
+def _find(graph: "nx.DiGraph[str]", wanted: str) -> str:
+    """The thing of that name; of several of exactly the same name, such as a file of two rounds, the newest."""
+    exact = [key for key, data in graph.nodes(data=True) if wanted == key or wanted in data["aliases"]]
+    if exact:
+        return exact[-1]
+    begins = [key for key, data in graph.nodes(data=True) if any(_begins(one, wanted) for one in data["aliases"])]
+    if len(begins) == 1:
+        return begins[0]
+    if begins:
+        raise WrongUse(f"{wanted} could be {', '.join(begins[:6])}: write more of it")
+    names = {alias: key for key, data in graph.nodes(data=True) for alias in data["aliases"] if not _is_hash(alias)}
+    near = get_close_matches(wanted, names, n=3, cutoff=0.4)
+    kinds = ", ".join(sorted({str(data["kind"]) for _, data in graph.nodes(data=True)}))
+    hint = f"nearest: {', '.join(near)}" if near else f"it knows each {kinds}" if kinds else "the ledger is empty"
+    raise NotFound(f"nothing in this production is called {wanted[:80]}; {hint}")
+
+
+def _begins(alias: str, wanted: str) -> bool:
+    return len(wanted) >= (_SHORTEST_HASH if _is_hash(alias) else _SHORTEST_NAME) and alias.startswith(wanted)
+
+
+def _is_hash(alias: str) -> bool:
+    return len(alias) >= 12 and all(letter in "0123456789abcdef" for letter in alias)
+
+
+def _walk(graph: "nx.DiGraph[str]", start: str) -> list[Step]:
+    """Every step away from the start, depth first, in the order in which things came about."""
+    order = {key: place for place, key in enumerate(graph)}
+    seen: set[str] = {start}
+    steps: list[Step] = []
+    waiting = [(key, 1) for key in sorted(graph.successors(start), key=order.__getitem__, reverse=True)]
+    while waiting:
+        key, depth = waiting.pop()
+        is_repeat = key in seen
+        steps.append(_step(graph, key, depth, is_repeat))
+        if not is_repeat:
+            seen.add(key)
+            waiting += [(one, depth + 1) for one in sorted(graph.successors(key), key=order.__getitem__, reverse=True)]
+    return steps
+
+
+def _step(graph: "nx.DiGraph[str]", key: str, depth: int, is_repeat: bool = False) -> Step:
+    data = graph.nodes[key]
+    return Step(depth, data["kind"], data["name"], tuple(data["details"]), data["at"], is_repeat)
+
+
+def _branch(steps: tuple[Step, ...]) -> list[str]:
+    """Draw the steps as a tree. A branch goes on past a step when a later one has its depth and none between is nearer."""
+    if not steps:
+        return ["└─ nothing"]
+    drawn: list[str] = []
+    open_below: set[int] = set()
+    for step in reversed(steps):
+        open_below = {depth for depth in open_below if depth <= step.depth}
+        bars = "".join("│  " if depth in open_below else "   " for depth in range(1, step.depth))
+        drawn.append(f"{bars}{'├─' if step.depth in open_below else '└─'} {step}")
+        open_below.add(step.depth)
+    return drawn[::-1]

@@ -1,0 +1,114 @@
+"""Clearance reads every word of a cut and asks for every person in it, and a name is only a name where it stands alone."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from callsheet.domain.cameo import Cameo, Release
+from callsheet.domain.campaign import Brand, Campaign, Product
+from callsheet.domain.claim import Claim
+from callsheet.domain.clearance import clear_cuts
+from callsheet.domain.cut import Clip, Cut, EndCard, Media, Super
+from callsheet.domain.finding import Finding
+from callsheet.domain.identity import CameoId, ClaimId, Digest, PlacementId, ReleaseId, ShotId, TakeId, VariantId
+from callsheet.domain.provider import Provider, Tier
+
+MOMENT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+MARA = CameoId("mara")
+PROVIDER = Provider(
+    name="p", model="m", as_of=date(2026, 11, 1), source="test", tiers=(Tier(name="t", sizes=(), per_second=Decimal(0)),)
+)
+
+
+def campaign(brand: str = "", product: str = "Fleet Runner", **changes: Any) -> Campaign:
+    return Campaign(
+        name="spring",
+        goal="sell shoes",
+        product=Product(name=product),
+        brand=Brand(name=brand),
+        provider=PROVIDER,
+        **changes,
+    )
+
+
+def cut(*supers: Super, headline: str = "Fleet Runner", call: str = "Find yours") -> Cut:
+    media = Media(digest=Digest("a" * 64), media_type="video/mp4", width=720, height=1280, frames=90, rate=30)
+    return Cut(
+        campaign="spring",
+        variant=VariantId("everyone"),
+        placement=PlacementId("vertical"),
+        locale="en-US",
+        rate=30,
+        width=720,
+        height=1280,
+        loudness=-14,
+        palette=("#000000", "#ffffff"),
+        clips=(Clip(shot=ShotId("s1"), take=TakeId("t1"), media=media, frames=60),),
+        supers=supers,
+        end_card=EndCard(frames=30, picture=None, headline=headline, call_to_action=call),
+    )
+
+
+def caption(text: str, **changes: Any) -> Super:
+    return Super.model_validate({"kind": "caption", "text": text, "start": 0, "frames": 10, **changes})
+
+
+def cleared(
+    one: Cut,
+    about: Campaign | None = None,
+    claims: tuple[Claim, ...] = (),
+    cameos: tuple[Cameo, ...] = (),
+    revoked: frozenset[ReleaseId] = frozenset(),
+) -> tuple[Finding, ...]:
+    cast = {ShotId("s1"): MARA} if cameos else {}
+    return clear_cuts(about or campaign(), [one], claims, cast, cameos, revoked, MOMENT)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        cut(caption("The best shoe")),
+        cut(caption("The best shoe", kind="callout")),
+        cut(headline="The best shoe"),
+        cut(call="Free today"),
+    ],
+    ids=["caption", "callout", "headline", "call to action"],
+)
+def test_a_claim_nobody_approved_is_found_wherever_it_stands(bad: Cut) -> None:
+    assert any(finding.rule.startswith("claims:") for finding in cleared(bad))
+
+
+def test_the_products_own_name_is_a_name() -> None:
+    about = campaign(product="Best Fleet 3", brand="Only")
+    assert cleared(cut(caption("Meet Best Fleet 3 by Only"), headline="Best Fleet 3"), about) == ()
+    assert cleared(cut(caption("The best of 3"), headline="Best Fleet 3"), about) != ()
+
+
+@pytest.mark.parametrize(("brand", "line"), [("es", "The best shoe"), ("0", "20% lighter than air"), ("e", "Never slips")])
+def test_a_short_name_takes_nothing_out_of_the_middle_of_a_claim(brand: str, line: str) -> None:
+    with_brand = [finding.rule for finding in cleared(cut(caption(line)), campaign(brand=brand))]
+    assert with_brand == [finding.rule for finding in cleared(cut(caption(line)))] != []
+
+
+def test_a_callout_must_cite_something_that_is_in_force() -> None:
+    said = Claim(id=ClaimId("c1"), text="The best shoe", approved=True, markets=("US",))
+    citing = cut(caption("The best shoe", kind="callout", claim="c1"))
+    assert cleared(citing, claims=(said,)) == ()
+    assert {finding.rule for finding in cleared(cut(caption("Soft laces", kind="callout")))} == {"citation"}
+    late = said.model_copy(update={"ends": MOMENT.date()})
+    assert "citation" in {finding.rule for finding in cleared(citing, claims=(late,))}
+    nowhere = campaign(markets=())
+    assert "citation" in {finding.rule for finding in cleared(citing, nowhere, (said,))}
+
+
+def test_a_person_in_a_cut_is_asked_for_at_that_moment() -> None:
+    release = Release(
+        id=ReleaseId("r1"), starts=datetime(2026, 1, 1, tzinfo=UTC), ends=datetime(2027, 1, 1, tzinfo=UTC)
+    )
+    mara = Cameo(id=MARA, name="Mara", releases=(release,))
+    assert cleared(cut(), cameos=(mara,)) == ()
+    assert [one.rule for one in cleared(cut(), cameos=(mara,), revoked=frozenset({release.id}))] == ["release"]
+    stranger = mara.model_copy(update={"id": CameoId("other")})
+    assert [one.evidence for one in cleared(cut(), cameos=(stranger,))] == ["the workspace has no such cameo"]
