@@ -118,7 +118,7 @@ class Cut(Record):
 
 
 class Deliverable(Record):
-    """A finished file promised to a placement. `essence` is the hash before any manifest; `file` of the bytes that ship."""
+    """A finished file promised to a placement. `essence` is the hash before any manifest; `file` of what ships."""
 
     name: str
     cut: Digest

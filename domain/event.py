@@ -1,4 +1,4 @@
-"""What can happen, as ledger events. Names are past tense; bodies hold ids, hashes and figures, never a person's name."""
+"""What can happen, as ledger events, named in the past tense. Bodies hold ids, hashes and figures, never a name."""
 
 from callsheet.domain.identity import (
     CameoId,

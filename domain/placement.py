@@ -9,7 +9,7 @@ from callsheet.domain.record import Record, Seconds
 
 
 class Placement(Record):
-    """A place an ad runs in, with size (pixels), frame rate (frames a second), loudness (LUFS, EBU R 128) and length."""
+    """A place an ad runs in: size (pixels), frame rate (frames a second), loudness (LUFS, EBU R 128) and length."""
 
     id: PlacementId = Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")
     width: int = Field(default=720, ge=64, le=3840, multiple_of=2)

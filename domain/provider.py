@@ -24,7 +24,7 @@ class Tier(Record):
 
 
 class Provider(Record):
-    """One model of one provider, as it sells on `as_of`. `seconds` empty means: any whole second up to `max_seconds`."""
+    """One model of one provider, as it sells on `as_of`. Empty `seconds` means any whole second up to `max_seconds`."""
 
     name: str
     model: str

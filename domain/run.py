@@ -10,7 +10,7 @@ from callsheet.domain.record import Record
 RunStatus = Literal["running", "waiting", "finished", "rejected", "expired", "failed"]
 UNFINISHED: frozenset[RunStatus] = frozenset({"running", "waiting"})
 ApprovalPolicy = Literal["people", "approve-all"]
-"""`people`: every gate waits for a person. `approve-all`: gates are answered by written policy, and the ledger says so."""
+"""`people`: every gate waits for a person. `approve-all`: written policy answers, and the ledger says so."""
 
 
 class Run(Record):

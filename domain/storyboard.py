@@ -5,7 +5,7 @@ from fractions import Fraction
 from pydantic import Field
 
 from callsheet.domain.cut import Transition
-from callsheet.domain.identity import CameoId, ClaimId, Digest, FactId, ShotId, VariantId
+from callsheet.domain.identity import CameoId, ClaimId, Digest, FactId, ReleaseId, ShotId, VariantId
 from callsheet.domain.record import Record, Seconds
 from callsheet.domain.shot import Shot
 
@@ -75,7 +75,7 @@ class CastRole(Record):
 
     shot: ShotId
     cameo: CameoId
-    release: str
+    release: ReleaseId
     constraint: str
 
 

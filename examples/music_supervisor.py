@@ -7,7 +7,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from callsheet import Callsheet, Settings, build_campaign_graph
 from callsheet.domain.storyboard import Storyboard
-from callsheet.graphs.state import CampaignState
+from callsheet.graphs.state import CampaignInput, CampaignState
 
 
 async def main(folder: str, home: str) -> str:
@@ -19,19 +19,19 @@ async def main(folder: str, home: str) -> str:
         async def music_supervisor(state: CampaignState) -> None:
             storyboard = await crew.archive.load(Storyboard, state["storyboard"])
             quick = sum(1 for shot in storyboard.shots if "push" in shot.movement or "tracking" in shot.movement)
-            print("music:", "driving" if 2 * quick >= len(storyboard.shots) else "warm")
+            print("music:", "driving" if 2 * quick >= len(storyboard.shots) else "warm")  # noqa: T201 - it speaks to you
 
         graph.add_node("music_supervisor", music_supervisor)
         graph.add_edge("director", "music_supervisor")
         run = await callsheet.start(folder)
         status = await run.status()
         compiled = graph.compile(checkpointer=InMemorySaver())
-        thread = {"configurable": {"thread_id": run.id}}
-        out = await compiled.ainvoke({"run": run.id, "campaign": status.bundle}, thread, version="v2")
+        given: CampaignInput = {"run": run.id, "campaign": status.bundle}
+        out = await compiled.ainvoke(given, {"configurable": {"thread_id": run.id}}, version="v2")
         return str(out.interrupts[0].value["action_requests"][0]["description"])
 
 
 if __name__ == "__main__":
     import sys
 
-    print(asyncio.run(main(sys.argv[1], sys.argv[2])))
+    print(asyncio.run(main(sys.argv[1], sys.argv[2])))  # noqa: T201 - it speaks to you

@@ -1,4 +1,4 @@
-"""Where graphs keep their checkpoints: SQLite in the workspace, or Postgres. Strict: no file can name a class to revive."""
+"""Where graphs keep their checkpoints: SQLite in the workspace, or Postgres. No file can name a class to revive."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -52,7 +52,7 @@ async def _set_up(saver: Any) -> None:
         return bool((await cursor.fetchone())["got"])
 
     async with asyncio.timeout(60):
-        while not await try_lock():
+        while not await try_lock():  # noqa: ASYNC110 - another process frees it, and no Event of ours hears that
             await asyncio.sleep(0.1)
     try:
         await saver.setup()

@@ -1,4 +1,4 @@
-"""The crew: the agents and the tools that a campaign graph works with, put together in one place and handed to nodes."""
+"""The crew: the agents and tools that a campaign graph works with, put together in one place and handed to nodes."""
 
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar

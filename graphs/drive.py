@@ -42,7 +42,7 @@ class Driver:
                     await graph.ainvoke(given, config, version="v2", durability="sync")
             except CallsheetError as error:
                 await self._say(run_id, "failed", str(error))
-            except Exception as error:  # whatever happened, the run must say so and stay resumable
+            except Exception as error:  # noqa: BLE001 - whatever it was, the run must say so and stay resumable
                 _LOG.exception("run %s stopped", run_id)
                 await self._say(run_id, "failed", f"{type(error).__name__}: {error}")
 

@@ -12,11 +12,12 @@ from callsheet.storage import segment as pieces
 from callsheet.tools.edit import Segment, Soundtrack, segments, soundtrack
 
 
-async def segment_batch(crew: Crew, run: str, round: int, cuts: Sequence[Cut]) -> Batch:
+async def segment_batch(crew: Crew, run: str, round_number: int, cuts: Sequence[Cut]) -> Batch:
     """The pieces of these cuts that were never encoded, each once; the longest first, so the tail is short."""
     parts: dict[str, Segment | Soundtrack] = {}
     for cut in cuts:
-        for part in (*segments(cut), soundtrack(cut)):
+        of_cut: tuple[Segment | Soundtrack, ...] = (*segments(cut), soundtrack(cut))
+        for part in of_cut:
             parts.setdefault(part.key, part)
     known = await crew.database.read(lambda tx: {key for key in parts if pieces.recall(tx, key)})
     new = sorted(
@@ -33,19 +34,19 @@ async def segment_batch(crew: Crew, run: str, round: int, cuts: Sequence[Cut]) -
         )
         for key, part in new
     )
-    return _batch(run, round, "2-pieces", jobs)
+    return _batch(run, round_number, "2-pieces", jobs)
 
 
-def conform_batch(run: str, round: int, cuts: Sequence[Cut]) -> Batch:
+def conform_batch(run: str, round_number: int, cuts: Sequence[Cut]) -> Batch:
     """One job a file."""
     jobs = tuple(
         Job(id=JobId(f"{run}.file.{cut.digest[:40]}"), kind="conform", payload={"cut": cut.model_dump(mode="json")})
         for cut in cuts
     )
-    return _batch(run, round, "3-files", jobs)
+    return _batch(run, round_number, "3-files", jobs)
 
 
-def sign_batch(run: str, round: int, unsigned: Sequence[tuple[Deliverable, Cut]], sheet: CallSheet) -> Batch:
+def sign_batch(run: str, round_number: int, unsigned: Sequence[tuple[Deliverable, Cut]], sheet: CallSheet) -> Batch:
     """One signature a file."""
     jobs = tuple(
         Job(
@@ -55,7 +56,7 @@ def sign_batch(run: str, round: int, unsigned: Sequence[tuple[Deliverable, Cut]]
         )
         for one, cut in unsigned
     )
-    return _batch(run, round, "4-sign", jobs)
+    return _batch(run, round_number, "4-sign", jobs)
 
 
 def _sources(cut: Cut, sheet: CallSheet) -> dict[str, list[str]]:
@@ -67,6 +68,6 @@ def _sources(cut: Cut, sheet: CallSheet) -> dict[str, list[str]]:
     }
 
 
-def _batch(run: str, round: int, stage: str, jobs: tuple[Job, ...]) -> Batch:
+def _batch(run: str, round_number: int, stage: str, jobs: tuple[Job, ...]) -> Batch:
     mark = digest_of(sorted(job.id for job in jobs))[:8]
-    return Batch(id=BatchId(f"{run}.{round}.{stage}.{mark}"), run=RunId(run), jobs=jobs)
+    return Batch(id=BatchId(f"{run}.{round_number}.{stage}.{mark}"), run=RunId(run), jobs=jobs)

@@ -7,10 +7,13 @@ MOST_RETURNS = 3
 
 
 def after_clear_plan(state: CampaignState) -> str:
-    """On to the gate; back to the Director with the findings; or to the end after too many returns."""
+    """On to the gate; back to the Director with the findings; or to the end after too many returns.
+
+    A reshoot that cannot be cleared ends the run: planning anew would throw away what is published.
+    """
     if not state.get("findings"):
         return "open_topup" if state["round"] > 0 else "open_greenlight"
-    return "director" if state["returns"] < MOST_RETURNS else "wrap"
+    return "director" if state["returns"] < MOST_RETURNS and state["round"] == 0 else "wrap"
 
 
 def after_greenlight(state: CampaignState) -> str:

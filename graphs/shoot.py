@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from callsheet.domain.cameo import Use
 from callsheet.domain.campaign import Campaign
-from callsheet.domain.identity import BatchId, JobId, RunId, ShotId
+from callsheet.domain.identity import BatchId, CameoId, JobId, RunId, ShotId
 from callsheet.domain.money import Money
 from callsheet.domain.provider import Provider
 from callsheet.domain.purchase import Order, PurchaseState
@@ -20,41 +20,48 @@ from callsheet.storage import take as takes
 from callsheet.storage.database import Transaction
 
 
-async def orders(crew: Crew, run: str, campaign: Campaign, sheet: CallSheet) -> tuple[TakeOrder, ...]:
-    """Every take the call sheet asks for. A take that arrived unusable is passed over for one more."""
-    reference = await _reference(crew, campaign)
+async def take_orders(crew: Crew, run: str, campaign: Campaign, sheet: CallSheet) -> tuple[TakeOrder, ...]:
+    """Every take the call sheet asks for, with its price and who is in it."""
     cast = {role.shot: role.cameo for role in sheet.roles}
     use = Use(media=tuple(one.id for one in campaign.placements), territories=campaign.markets)
+    return tuple(
+        _take_order(run, campaign, order, cast.get(ShotId(order.shot)), use)
+        for order in await orders(crew, campaign, sheet)
+    )
 
-    def plan(tx: Transaction) -> tuple[TakeOrder, ...]:
-        found: list[TakeOrder] = []
+
+async def orders(crew: Crew, campaign: Campaign, sheet: CallSheet) -> tuple[Order, ...]:
+    """What is to be bought for each shot. A take that arrived unusable is passed over for one more."""
+    reference = await _reference(crew, campaign)
+
+    def plan(tx: Transaction) -> tuple[Order, ...]:
+        found: list[Order] = []
         for shot in sheet.shots:
             number, wanted = 1, campaign.takes
             while wanted:
                 order = _order(crew, campaign, shot, reference, number)
                 known = journal.find(tx, order.key)
                 number += 1
-                if known is not None and known.state is PurchaseState.REJECTED:
-                    continue
-                wanted -= 1
-                found.append(_take_order(run, campaign, shot, order, cast.get(shot.id) is not None, use))
+                if known is None or known.state is not PurchaseState.REJECTED:
+                    wanted -= 1
+                    found.append(order)
         return tuple(found)
 
     return await crew.database.read(plan)
 
 
-async def held_shots(crew: Crew, run: str, campaign: Campaign, sheet: CallSheet) -> frozenset[ShotId]:
+async def held_shots(crew: Crew, campaign: Campaign, sheet: CallSheet) -> frozenset[ShotId]:
     """Shots of which every wanted take exists already."""
-    wanted = await orders(crew, run, campaign, sheet)
+    wanted = await orders(crew, campaign, sheet)
 
     def look(tx: Transaction) -> frozenset[ShotId]:
-        missing = {one.order.shot for one in wanted if takes.find(tx, one.order.key) is None}
-        return frozenset(ShotId(one.order.shot) for one in wanted if one.order.shot not in missing)
+        missing = {order.shot for order in wanted if takes.find(tx, order.key) is None}
+        return frozenset(ShotId(order.shot) for order in wanted if order.shot not in missing)
 
     return await crew.database.read(look)
 
 
-def shoot_batch(run: str, round: int, wanted: Sequence[TakeOrder]) -> Batch:
+def shoot_batch(run: str, round_number: int, wanted: Sequence[TakeOrder]) -> Batch:
     """The render jobs of a round. The same orders make the same batch, so handing it in again is harmless."""
     jobs = tuple(
         Job(
@@ -66,7 +73,7 @@ def shoot_batch(run: str, round: int, wanted: Sequence[TakeOrder]) -> Batch:
         for one in wanted
     )
     mark = digest_of([job.id for job in jobs])[:8]
-    return Batch(id=BatchId(f"{run}.{round}.1-shoot.{mark}"), run=RunId(run), jobs=jobs)
+    return Batch(id=BatchId(f"{run}.{round_number}.1-shoot.{mark}"), run=RunId(run), jobs=jobs)
 
 
 async def _reference(crew: Crew, campaign: Campaign) -> str | None:
@@ -83,7 +90,7 @@ def _order(crew: Crew, campaign: Campaign, shot: Shot, reference: str | None, nu
         provider=campaign.provider.name,
         account=crew.account,
         model=campaign.provider.model,
-        prompt=_prompt(campaign.provider, shot, number),
+        prompt=_prompt(campaign.provider, shot),
         references=(reference,) if reference and shot.product != "none" else (),
         seconds=shot.purchased_seconds,
         size=campaign.size,
@@ -92,20 +99,20 @@ def _order(crew: Crew, campaign: Campaign, shot: Shot, reference: str | None, nu
     )
 
 
-def _prompt(provider: Provider, shot: Shot, number: int) -> str:
+def _prompt(provider: Provider, shot: Shot) -> str:
     return f"[{shot.id}] {shot.prompt}" if provider.slate else shot.prompt
 
 
-def _take_order(run: str, campaign: Campaign, shot: Shot, order: Order, is_cast: bool, use: Use) -> TakeOrder:
-    price = campaign.provider.price(campaign.size, shot.purchased_seconds)
+def _take_order(run: str, campaign: Campaign, order: Order, cameo: CameoId | None, use: Use) -> TakeOrder:
+    price = campaign.provider.price(campaign.size, order.seconds)
     if not isinstance(price, Money):
-        raise ValueError(f"{shot.id} cannot be ordered: {price}")
+        raise ValueError(f"{order.shot} cannot be ordered: {price}")
     return TakeOrder(
         run=RunId(run),
         order=order,
         money=price,
-        cameo=shot.cameo if is_cast else None,
-        use=use if is_cast else None,
+        cameo=cameo,
+        use=use if cameo else None,
         lists_jobs=campaign.provider.lists_jobs,
         previz=campaign.provider.previz,
     )

@@ -3,15 +3,15 @@
 from callsheet.domain.campaign import Campaign, GateKind
 from callsheet.domain.clearance import unapproved
 from callsheet.domain.cut import Deliverable
-from callsheet.domain.identity import RunId
+from callsheet.domain.identity import Digest, PurchaseKey, RunId
 from callsheet.domain.money import Money
 from callsheet.domain.quote import REPEATS, Quote
 from callsheet.domain.showing import Showing, ShownFile, ShownTake
-from callsheet.domain.storyboard import Storyboard
+from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision
 from callsheet.graphs.crew import Crew
-from callsheet.graphs.node.plan import price
+from callsheet.graphs.plan import price_plan
 from callsheet.graphs.state import CampaignState
 from callsheet.storage import record as records
 from callsheet.storage import run as runs
@@ -22,7 +22,10 @@ NOT_SCANNED = "not scanned: faces, text in the picture, speech (nothing here loo
 
 async def show_plan(crew: Crew, state: CampaignState) -> Showing:
     """The greenlight, or the top-up of a later round: shots, seconds, expected and worst cost, what is not approved."""
-    campaign, storyboard, sheet, priced = await price(crew, state)
+    campaign = await crew.archive.load(Campaign, state["campaign"])
+    storyboard = await crew.archive.load(Storyboard, state["storyboard"])
+    sheet = await crew.archive.load(CallSheet, state["call_sheet"])
+    priced = await price_plan(crew, campaign, storyboard, sheet)
     claims = await crew.database.read(lambda tx: records.claims(tx, tuple(one.id for one in campaign.claims)))
     later = storyboard.round > 0
     run = await crew.database.read(lambda tx: runs.find(tx, RunId(state["run"])))
@@ -54,7 +57,6 @@ async def show_plan(crew: Crew, state: CampaignState) -> Showing:
 
 async def show_dailies(crew: Crew, state: CampaignState) -> Showing:
     """The takes, with the circled ones marked."""
-    storyboard_digest = state["storyboard"]
     found = await taken(crew, state)
     storyboard = await crew.archive.load(Storyboard, state["storyboard"])
     circled = {take.id for take in crew.editor.circle(found, storyboard).values()}
@@ -62,7 +64,7 @@ async def show_dailies(crew: Crew, state: CampaignState) -> Showing:
         kind="dailies",
         round=state["round"],
         question=f"{len(found)} takes are in. Are the circled ones the ones to cut?",
-        storyboard=storyboard_digest,  # type: ignore[arg-type]  # state holds the hash as plain text
+        storyboard=Digest(state["storyboard"]),
         takes=tuple(
             ShownTake(shot=one.shot, take=one.id, number=one.number, media=one.media.digest, circled=one.id in circled)
             for one in found
@@ -84,7 +86,7 @@ async def show_release(crew: Crew, state: CampaignState) -> Showing:
         kind="release",
         round=state["round"],
         question=f"Ship these {len(files)} files?",
-        storyboard=state["storyboard"],  # type: ignore[arg-type]  # state holds the hash as plain text
+        storyboard=Digest(state["storyboard"]),
         files=tuple(
             ShownFile(
                 name=one.name,
@@ -102,9 +104,8 @@ async def show_release(crew: Crew, state: CampaignState) -> Showing:
 
 async def taken(crew: Crew, state: CampaignState) -> tuple[Take, ...]:
     """The takes of this round's shoot."""
-    found = await crew.database.read(
-        lambda tx: [takes.find(tx, key) for key in state["takes"].values()]  # type: ignore[arg-type]  # state holds keys as plain text
-    )
+    keys = [PurchaseKey(key) for key in state["takes"].values()]
+    found = await crew.database.read(lambda tx: [takes.find(tx, key) for key in keys])
     return tuple(one for one in found if one is not None)
 
 

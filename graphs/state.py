@@ -10,8 +10,8 @@ class CampaignInput(TypedDict):
     campaign: str
 
 
-class CampaignState(CampaignInput, total=False):
-    """What the graph remembers between nodes."""
+class CampaignState(CampaignInput):
+    """What the graph remembers between nodes. The edges see to it that a node reads only what was written before it."""
 
     round: int
     returns: int
@@ -19,6 +19,7 @@ class CampaignState(CampaignInput, total=False):
     storyboard: str
     call_sheet: str
     findings: list[str]
+    objections: list[str]
     showing: str
     gate: str
     answer: str
@@ -33,8 +34,28 @@ class CampaignState(CampaignInput, total=False):
     reason: str
 
 
-class CampaignUpdate(CampaignState, total=False):
-    """What a node changes."""
+class CampaignUpdate(TypedDict, total=False):
+    """What a node changes: the same keys, any of them. The run and its campaign stay what they were."""
+
+    round: int
+    returns: int
+    changes: int
+    storyboard: str
+    call_sheet: str
+    findings: list[str]
+    objections: list[str]
+    showing: str
+    gate: str
+    answer: str
+    takes: dict[str, str]
+    stops_at_dailies: bool
+    cuts: list[str]
+    deliverables: list[str]
+    readings: str
+    decision: str
+    next: str
+    outcome: str
+    reason: str
 
 
 class CampaignOutput(TypedDict, total=False):

@@ -54,7 +54,7 @@ class EngineJobs:
         for job in batch.jobs:
             attempt, seen = latest[job.id]
             if seen is None or seen.has_failed:
-                await self._queue(job, batch.run, attempt + 1 if seen else attempt)
+                await self._queue(job, attempt + 1 if seen else attempt)
 
     async def outcome(self, batch: Batch) -> Mapping[JobId, Outcome]:
         """Look until every job has ended."""
@@ -73,7 +73,7 @@ class EngineJobs:
             workflow_name=DRIVE, queue_name="graphs", queue_partition_key=run
         )
         await asyncio.to_thread(self._client.enqueue, options, run)
-        while (seen := (await self._look([name])).get(name)) is None or seen.status not in _ENDED:
+        while not await self._has_ended(name):  # noqa: ASYNC110 - it may end in another process, where no Event reaches
             await asyncio.sleep(_LOOK)
 
     async def cancel(self, tag: str) -> int:
@@ -120,11 +120,11 @@ class EngineJobs:
         self._engine.dispose()
 
     async def _take_over(self, worker: Worker) -> None:
-        while not self._lead.try_take():
+        while not self._lead.try_take():  # noqa: ASYNC110 - another process holds it, and no Event reaches from there
             await asyncio.sleep(_TAKEOVER)
         await asyncio.to_thread(worker.launch)
 
-    async def _queue(self, job: Job, run: RunId, attempt: int) -> None:
+    async def _queue(self, job: Job, attempt: int) -> None:
         options = self._options(JOB, job.kind, _name(job.id, attempt), job.priority)
         await asyncio.to_thread(self._client.enqueue, options, job.kind, dict(job.payload))
 
@@ -140,6 +140,10 @@ class EngineJobs:
             open_ = [id_ for id_ in open_ if (one := latest[id_][1]) is not None and one.has_failed]
             attempt += 1
         return latest
+
+    async def _has_ended(self, name: str) -> bool:
+        seen = (await self._look([name])).get(name)
+        return seen is not None and seen.status in _ENDED
 
     async def _look(self, names: Sequence[str]) -> dict[str, _Seen]:
         if not names:

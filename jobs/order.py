@@ -62,3 +62,8 @@ class Patience:
     jitter: Callable[[], float] = lambda: 0.0
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     clock: Callable[[], float] = lambda: asyncio.get_running_loop().time()
+
+    @property
+    def forgotten_after(self) -> float:
+        """How long a provider may fail to show a render that it sold before it counts as not being there."""
+        return 15 * self.first_look

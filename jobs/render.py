@@ -7,14 +7,16 @@ from its first line: it goes on from where the journal says the purchase stands,
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from callsheet.domain.budget import OverBudget
-from callsheet.domain.cameo import Covered, check_release
+from callsheet.domain.cameo import Covered, Uncovered, check_release
 from callsheet.domain.cut import Media
 from callsheet.domain.error import OverBudget as SpendRefused
 from callsheet.domain.error import ProviderTrouble, ReleaseMissing
@@ -28,7 +30,7 @@ from callsheet.storage import purchase as journal
 from callsheet.storage import record as records
 from callsheet.storage import take as takes
 from callsheet.storage.database import Database, Transaction
-from callsheet.storage.ledger import record
+from callsheet.storage.ledger import has_chain, record
 from callsheet.storage.media import MediaStore
 from callsheet.storage.purchase import Purchase, chain_of
 from callsheet.tools.video.port import (
@@ -41,11 +43,13 @@ from callsheet.tools.video.port import (
     VideoApi,
 )
 
+T = TypeVar("T")
 _LOG = logging.getLogger("callsheet.jobs.render")
 _CLOCK_SKEW = 10
 _BUSY_TRIES = 6
 _FETCH_TRIES = 6
 _MISSES = 3
+_WITHOUT_TAKE = ("failed", "cancelled", "expired")
 _LONGEST_PAUSE = 10.0
 
 
@@ -57,11 +61,18 @@ class TakeBuyer:
     media: MediaStore
     api: VideoApi
     inspect: Inspect
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
+    _turns: WeakValueDictionary[str, asyncio.Lock] = field(
+        default_factory=WeakValueDictionary, repr=False, compare=False
+    )
 
     async def __call__(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """Buy, or adopt, the take of this order. Returns the take."""
         wanted = TakeOrder.model_validate(payload)
+        async with self._turns.setdefault(wanted.order.key, asyncio.Lock()):  # two runs may want the very same take
+            return await self._buy(wanted)
+
+    async def _buy(self, wanted: TakeOrder) -> Mapping[str, Any]:
         if take := await self.database.read(lambda tx: takes.find(tx, wanted.order.key)):
             await self.database.write(lambda tx: _note_adoption(tx, wanted, take))
             return take.model_dump(mode="json")
@@ -75,13 +86,11 @@ class TakeBuyer:
         return stored.model_dump(mode="json")
 
     async def _begin(self, wanted: TakeOrder) -> Purchase:
-        await self._check_release(wanted)
-
-        def begin(tx: Transaction) -> Purchase | OverBudget:
+        def begin(tx: Transaction, _release: ReleaseId | None) -> Purchase | OverBudget:
             verdict = journal.reserve(tx, wanted.run, wanted.order, wanted.money)
             return verdict if isinstance(verdict, OverBudget) else journal.current(tx, wanted.order.key)
 
-        begun = await self.database.write(begin)
+        begun = await self._if_permitted(wanted, begin)
         if isinstance(begun, OverBudget):
             raise SpendRefused(f"{wanted.order.shot} was not bought: {begun}")
         if begun.state is PurchaseState.INTENDED:  # cut off between the intent and its answer
@@ -91,7 +100,6 @@ class TakeBuyer:
     async def _step(self, wanted: TakeOrder, purchase: Purchase) -> Purchase:
         match purchase.state:
             case PurchaseState.RESERVED:
-                await self._check_release(wanted)
                 return await self._submit(wanted, purchase)
             case PurchaseState.AMBIGUOUS:
                 return await self._reconcile(wanted, purchase)
@@ -107,9 +115,7 @@ class TakeBuyer:
     async def _submit(self, wanted: TakeOrder, purchase: Purchase) -> Purchase:
         request = await asyncio.to_thread(self._request, wanted.order)
         for tried in range(_BUSY_TRIES):
-            release = await self._check_release(wanted)
-            intent = _intent(wanted, purchase.attempt + 1, release)
-            purchase = await self.database.write(lambda tx, event=intent: journal.intend(tx, event))  # type: ignore[misc]  # mypy cannot type a lambda's default
+            purchase = await self._if_permitted(wanted, partial(_intend, wanted=wanted, attempt=purchase.attempt + 1))
             try:
                 job = await self.api.create(request, idempotency_key=f"{purchase.key}-{purchase.attempt}")
             except RenderRefused as error:
@@ -120,7 +126,7 @@ class TakeBuyer:
                 purchase = await self._move(purchase, "busy", reason=str(error))
                 await self._pause(tried, error.retry_after)
             else:
-                return await self._move(purchase, "accept", job=job.id)
+                return await self.database.write(partial(journal.accept, key=purchase.key, job=job.id))
         return await self._move(purchase, "cancel", reason=f"given up after {_BUSY_TRIES} tries: {purchase.reason}")
 
     async def _reconcile(self, wanted: TakeOrder, purchase: Purchase) -> Purchase:
@@ -131,21 +137,26 @@ class TakeBuyer:
             )
         request = await asyncio.to_thread(self._request, wanted.order)
         since = int(datetime.fromisoformat(purchase.intended_at).timestamp()) - _CLOCK_SKEW
-        for tried in range(2):  # a list may lag behind the purchase it should show
+        began, tried = self.patience.clock(), 0
+        while True:
             found = await self._look(lambda: self.api.find(request, since))
-            oldest_first = [job.id for job in reversed(found)]
-            if adopted := await self.database.write(lambda tx: journal.adopt_job(tx, purchase.key, oldest_first)):
+            oldest_first = [job.id for job in reversed(found) if job.status not in _WITHOUT_TAKE]
+            adopt = partial(journal.adopt_job, key=purchase.key, candidates=oldest_first)
+            if adopted := await self.database.write(adopt):
                 return adopted
+            if self.patience.clock() - began >= self.patience.forgotten_after:
+                break  # a list may lag behind the purchase it should show, but not for ever
             await self._pause(tried, None)
+            tried += 1
         return await self._move(purchase, "absent", reason="the provider's list does not have it")
 
     async def _watch(self, purchase: Purchase) -> Purchase:
         deadline = self.patience.clock() + self.patience.deadline
-        misses, looks = 0, 0
+        misses, looks, missed_since = 0, 0, self.patience.clock()
         while True:
             job = await self._look(lambda: self.api.retrieve(purchase.job))
-            misses = misses + 1 if job is None else 0
-            if misses >= _MISSES:
+            misses, missed_since = (misses + 1, missed_since) if job is None else (0, self.patience.clock())
+            if misses >= _MISSES and self.patience.clock() - missed_since >= self.patience.forgotten_after:
                 return await self._move(purchase, "fail", reason="the provider no longer knows the render")
             if job is not None and (step := _ended(job)):
                 return await self._move(purchase, *step)
@@ -169,12 +180,14 @@ class TakeBuyer:
     async def _download(self, purchase: Purchase, path: Path) -> None:
         for tried in range(_FETCH_TRIES):
             try:
-                return await self.api.download(purchase.job, path)
+                await self.api.download(purchase.job, path)
             except FetchFailed as error:
                 if tried == _FETCH_TRIES - 1:
                     raise
                 _LOG.info("%s; trying again", error)
                 await self._pause(tried, None)
+            else:
+                return
 
     async def _look(self, look: Callable[[], Awaitable[Any]]) -> Any:
         deadline = self.patience.clock() + self.patience.deadline
@@ -188,29 +201,23 @@ class TakeBuyer:
                 await self._pause(tried, error.retry_after)
                 tried += 1
 
-    async def _check_release(self, wanted: TakeOrder) -> ReleaseId | None:
-        if wanted.cameo is None or wanted.use is None:
-            return None
-        use, cameo_id = wanted.use, wanted.cameo
+    async def _if_permitted(self, wanted: TakeOrder, work: Callable[[Transaction, ReleaseId | None], T]) -> T:
+        """Do `work` in the very transaction that finds a release in force: a revocation comes before it or after it.
 
-        def check(tx: Transaction) -> Any:
-            found = records.cameos(tx, (cameo_id,))
-            return check_release(found[0], use, tx.now, records.revoked(tx)) if found else None
+        Without a release nothing is done, what was held is given back, and ReleaseMissing is raised.
+        """
 
-        verdict = await self.database.read(check)
-        if isinstance(verdict, Covered):
-            return verdict.release
-        why = "; ".join(verdict.reasons) if verdict else f"no cameo {cameo_id} in this workspace"
-        await self._drop_if_reserved(wanted, why)
-        raise ReleaseMissing(f"{wanted.order.shot} was not bought: {why}")
+        def attempt(tx: Transaction) -> T | Uncovered:
+            verdict = _permission(tx, wanted)
+            if isinstance(verdict, Uncovered):
+                _drop_if_reserved(tx, wanted, "; ".join(verdict.reasons))
+                return verdict
+            return work(tx, verdict.release if verdict else None)
 
-    async def _drop_if_reserved(self, wanted: TakeOrder, why: str) -> None:
-        def drop(tx: Transaction) -> None:
-            purchase = journal.find(tx, wanted.order.key)
-            if purchase and purchase.state is PurchaseState.RESERVED:
-                journal.move(tx, purchase.key, "cancel", reason=why)
-
-        await self.database.write(drop)
+        done = await self.database.write(attempt)
+        if isinstance(done, Uncovered):
+            raise ReleaseMissing(f"{wanted.order.shot} was not bought: {'; '.join(done.reasons)}")
+        return done
 
     async def _move(self, purchase: Purchase, step: Any, job: str = "", reason: str = "") -> Purchase:
         return await self.database.write(lambda tx: journal.move(tx, purchase.key, step, job, reason))
@@ -226,9 +233,25 @@ class TakeBuyer:
         )
 
 
-def _intent(wanted: TakeOrder, attempt: int, release: ReleaseId | None) -> PurchaseIntended:
+def _permission(tx: Transaction, wanted: TakeOrder) -> Covered | Uncovered | None:
+    """What the workspace says at this moment about the person in the shot; nothing when nobody is in it."""
+    if wanted.cameo is None or wanted.use is None:
+        return None
+    found = records.cameos(tx, (wanted.cameo,))
+    if not found:
+        return Uncovered(reasons=(f"no cameo {wanted.cameo} in this workspace",))
+    return check_release(found[0], wanted.use, tx.now, records.revoked(tx))
+
+
+def _drop_if_reserved(tx: Transaction, wanted: TakeOrder, why: str) -> None:
+    purchase = journal.find(tx, wanted.order.key)
+    if purchase and purchase.state is PurchaseState.RESERVED:
+        journal.move(tx, purchase.key, "cancel", reason=why)
+
+
+def _intend(tx: Transaction, release: ReleaseId | None, wanted: TakeOrder, attempt: int) -> Purchase:
     order = wanted.order
-    return PurchaseIntended(
+    event = PurchaseIntended(
         purchase=order.key,
         attempt=attempt,
         prompt=digest_of(order.prompt),
@@ -238,6 +261,7 @@ def _intent(wanted: TakeOrder, attempt: int, release: ReleaseId | None) -> Purch
         model=order.model,
         release=release,
     )
+    return journal.intend(tx, event)
 
 
 def _ended(job: RenderJob) -> tuple[Any, ...] | None:
@@ -290,9 +314,11 @@ def _store(tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media)
 
 
 def _note_adoption(tx: Transaction, wanted: TakeOrder, take: Take) -> None:
-    purchase = journal.current(tx, take.purchase)
-    if purchase.run != wanted.run:
-        record(tx, wanted.run, TakeAdopted(purchase=take.purchase, take=take.id, shot=ShotId(wanted.order.shot)))
+    """Once for each run, on the take's own chain: adoptions that end in another order must give the same head."""
+    purchase, chain = journal.current(tx, take.purchase), chain_of(take.purchase)
+    if purchase.run != wanted.run and not has_chain(tx, wanted.run, chain):
+        event = TakeAdopted(purchase=take.purchase, take=take.id, shot=ShotId(wanted.order.shot))
+        record(tx, wanted.run, event, chain)
 
 
 def _name(purchase: Purchase) -> str:

@@ -103,7 +103,7 @@ async def _do(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         return {"done": dict(await _current[0].functions[kind](payload))}
     except CallsheetError as error:
         return {"undone": str(error)}
-    except Exception as error:  # a job must end with a reason, whatever happened; the whole story goes to the log
+    except Exception as error:  # noqa: BLE001 - a job ends with a reason, whatever it was; the log has the whole story
         _LOG.exception("job %s failed", kind)
         return {"undone": f"{type(error).__name__}: {error}"}
 

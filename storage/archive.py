@@ -24,7 +24,7 @@ class Archive:
         return await self._database.read(lambda tx: document.fetch(tx, kind, Digest(digest)))
 
     async def keep(self, run: str, thing: Record, event: Callable[[Digest], Event] | None = None) -> Digest:
-        """Keep a document and, in the same transaction, write what it means. Repeating it changes nothing but the ledger."""
+        """Keep a document and, in the same transaction, write what it means. Repeating it adds to the ledger alone."""
         return await self._database.write(lambda tx: _keep(tx, RunId(run), thing, event))
 
     async def log(self, run: str, *events: Event) -> None:

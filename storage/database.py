@@ -61,8 +61,11 @@ class Database:
 
     def read_now(self, work: Callable[[Transaction], T]) -> T:
         """`read`, for a caller that is on a thread already."""
-        with self._engine.connect() as connection, connection.begin():
-            return work(Transaction(connection, self._workspace, self._clock()))
+        with self._engine.connect() as connection:
+            if connection.dialect.name == "postgresql":  # its default shows each statement the newest commits
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                return work(Transaction(connection, self._workspace, self._clock()))
 
     def close(self) -> None:
         """Close every connection."""

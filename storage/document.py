@@ -1,4 +1,4 @@
-"""Documents: campaign bundles, storyboards, call sheets, quotes, cuts, decisions. Named by the hash of their content."""
+"""Documents: campaigns, storyboards, call sheets, quotes, cuts, decisions. Named by the hash of their content."""
 
 from typing import TypeVar
 

@@ -2,9 +2,9 @@
 
 from sqlalchemy import func, select
 
-from callsheet.domain.error import NotFound, Waiting, WrongUse
+from callsheet.domain.error import NotFound, WrongUse
 from callsheet.domain.event import GateDecided, GateOpened
-from callsheet.domain.gate import Decision, Gate, Verdict, verdict
+from callsheet.domain.gate import ANSWERS, Decision, Gate, Verdict, verdict
 from callsheet.domain.identity import GateId, RunId
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import pseudonym, record
@@ -65,11 +65,19 @@ def verdict_at(tx: Transaction, gate_id: GateId) -> Verdict:
 
 
 def decide(tx: Transaction, decision: Decision) -> Verdict:
-    """Record an answer. Refused when the gate is decided already, or when something else was shown."""
+    """Record an answer, and say what the answers add up to now.
+
+    Refused when the gate is decided already, takes no such answer, or shows something else. An asserted name at a gate
+    that asks for roles is recorded like any answer; it leaves the gate open.
+    """
     gate = find(tx, decision.gate)
     before = verdict_at(tx, gate.id)
     if before.is_final:
         raise WrongUse(f"gate {gate.id} is decided already ({before.answer}); nothing was changed")
+    if decision.answer not in ANSWERS[gate.kind]:
+        raise WrongUse(
+            f"gate {gate.id} takes {' or '.join(ANSWERS[gate.kind])}, not {decision.answer}; nothing was changed"
+        )
     if decision.shown != gate.shown:
         raise WrongUse(
             f"gate {gate.id} shows {gate.shown[:12]}, and this answer is about {decision.shown[:12]}: "
@@ -88,10 +96,7 @@ def decide(tx: Transaction, decision: Decision) -> Verdict:
             edits=tuple(f"{key}={value}" for key, value in sorted(decision.edits.items())),
         ),
     )
-    after = verdict_at(tx, gate.id)
-    if not after.is_final and gate.roles and decision.by.authenticated == "asserted":
-        raise Waiting(f"gate {gate.id} needs {', '.join(gate.roles)} to approve; a name alone does not meet that")
-    return after
+    return verdict_at(tx, gate.id)
 
 
 def propose(tx: Transaction, decision: Decision) -> None:

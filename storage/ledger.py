@@ -71,6 +71,11 @@ def export(tx: Transaction, run: RunId) -> str:
     return "".join(json.dumps(entry.model_dump(mode="json"), sort_keys=True) + "\n" for entry in entries(tx, run))
 
 
+def has_chain(tx: Transaction, run: RunId, chain: str) -> bool:
+    """Whether anything was ever written to that chain of the run."""
+    return _last(tx, run, chain) is not None
+
+
 def _last(tx: Transaction, run: RunId, chain: str) -> Entry | None:
     row = tx.execute(
         select(LEDGER.c.entry)

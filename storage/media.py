@@ -73,8 +73,8 @@ class FolderStore:
         return tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False)
 
     def _settle(self, part: str, target: Path) -> None:
-        os.chmod(part, 0o444)
-        os.replace(part, target)
+        Path(part).chmod(0o444)
+        Path(part).replace(target)
 
 
 def open_store(url: str, default: Path) -> MediaStore:

@@ -1,4 +1,4 @@
-"""The purchase journal: what was ordered, where it stands, what it cost. Each step and its event are one transaction."""
+"""The purchase journal: what was ordered, where it stands, what it cost. A step and its event are one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ from callsheet.storage import gate as gates
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import record
 from callsheet.storage.table import BOOK, PURCHASES
+
+_LONGEST_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -115,19 +117,31 @@ def intend(tx: Transaction, event: PurchaseIntended) -> Purchase:
 
 def move(tx: Transaction, key: PurchaseKey, step: Step, job: str = "", reason: str = "") -> Purchase:
     """Take any other step from where the purchase stands now. One that ends it settles or frees what was held."""
-    purchase = current(tx, key)
+    purchase, reason = current(tx, key), _legible(reason)
     state = advance(purchase.state, step)
     tx.execute(_row(tx, key).values(state=state.value, job=job or purchase.job, reason=reason))
     moved = PurchaseMoved(purchase=key, step=step, state=state.value, job=job or purchase.job, reason=reason)
     record(tx, purchase.run, moved, chain_of(key))
-    held = {"purchase": key, "seconds": purchase.seconds, "money": purchase.money}
+    seconds, money = purchase.seconds, purchase.money
     if state in ENDED_UNBOUGHT:
-        _enter(tx, purchase.run, BookEntry(verb="release", **held))
-        record(tx, purchase.run, SecondsReleased(reason=reason or step, **held), chain_of(key))
+        _enter(tx, purchase.run, BookEntry(purchase=key, verb="release", seconds=seconds, money=money))
+        freed = SecondsReleased(purchase=key, seconds=seconds, money=money, reason=reason or step)
+        record(tx, purchase.run, freed, chain_of(key))
     if state in PAID:
-        _enter(tx, purchase.run, BookEntry(verb="commit", **held))
-        record(tx, purchase.run, SecondsCommitted(**held), chain_of(key))
+        _enter(tx, purchase.run, BookEntry(purchase=key, verb="commit", seconds=seconds, money=money))
+        record(tx, purchase.run, SecondsCommitted(purchase=key, seconds=seconds, money=money), chain_of(key))
     return current(tx, key)
+
+
+def accept(tx: Transaction, key: PurchaseKey, job: str) -> Purchase:
+    """Write down which render the provider began. One that another take owns is not this one's: the answer is lost.
+
+    Two takes of a shot ask in the same words. While one waits for its answer, the other may look for an answer of its
+    own that never came, and find this render first.
+    """
+    if job in known_jobs(tx):
+        return move(tx, key, "lose", reason=f"the render {job[:80]} belongs to another take already")
+    return move(tx, key, "accept", job=job)
 
 
 def adopt_job(tx: Transaction, key: PurchaseKey, candidates: Sequence[str]) -> Purchase | None:
@@ -171,6 +185,11 @@ def allowances_of(tx: Transaction, run: RunId) -> tuple[Allowance, ...]:
         for gate in gates.gates_of(tx, run)
         if gate.allowance and gates.verdict_at(tx, gate.id).answer == "approve"
     )
+
+
+def _legible(reason: str) -> str:
+    """What a provider said, cut short, without what cannot be written down."""
+    return reason[:_LONGEST_REASON].replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _read(columns: RowMapping) -> Purchase:

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from callsheet.domain.cut import Cut
 from callsheet.domain.telemetry import AnalystDecision, Reading, drops, merge, percent, pool
+from callsheet.studio.board import audience_of
 from callsheet.studio.chart import Line, Span, retention
 from callsheet.studio.story import Round, Story
 
@@ -25,6 +26,7 @@ class Curve:
     """One variant in one round: the chart, its legend, what each shot lost, clicks, and where the readings come from."""
 
     variant: str
+    audience: str
     round: int
     chart: Markup
     legend: tuple[Line, ...]
@@ -80,6 +82,7 @@ def _curve(story: Story, one: Round, variant: str) -> Curve:
     )
     return Curve(
         variant=variant,
+        audience=audience_of(one.storyboard, story.campaign, variant),
         round=one.number,
         chart=chart,
         legend=lines,
@@ -103,7 +106,7 @@ def _spans(cut: Cut, marked: str | None) -> tuple[Span, ...]:
         end = start + Fraction(clip.frames, cut.rate)
         spans.append(Span(clip.shot, float(start), float(end), clip.shot == marked))
         start = end
-    return (*spans, Span("end card", float(start), float(start + Fraction(cut.end_card.frames, cut.rate))))
+    return (*spans, Span("end", float(start), float(start + Fraction(cut.end_card.frames, cut.rate))))
 
 
 def _losses(cuts: list[tuple[Reading, Cut]], marked: str | None) -> tuple[ShotLoss, ...]:

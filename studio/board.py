@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from callsheet.domain.campaign import Campaign
 from callsheet.domain.identity import CameoId, ClaimId, FactId, ShotId
 from callsheet.domain.shot import Shot
 from callsheet.domain.storyboard import EndCardPlan, Panel, Storyboard, VariantPlan
@@ -67,12 +68,11 @@ def boards(story: Story) -> tuple[BoardView, ...]:
         return ()
     circled = _circled(story, latest)
     replaced = {new: old for _, old, new in changed(story)}
-    audiences = {one.id: one.name for one in story.campaign.audiences}
     people = {one.id: one.name for one in story.cameos}
     return tuple(
         BoardView(
             id=variant.id,
-            audience=audiences.get(variant.audience, variant.audience),
+            audience=audience_of(board, story.campaign, variant.id),
             hypothesis=variant.hypothesis,
             seconds=variant.seconds,
             panels=tuple(
@@ -83,6 +83,13 @@ def boards(story: Story) -> tuple[BoardView, ...]:
         )
         for variant in board.variants
     )
+
+
+def audience_of(board: Storyboard, campaign: Campaign, variant_id: str) -> str:
+    """The name of the audience that a variant is made for."""
+    variant = _variant(board, variant_id)
+    wanted = variant.audience if variant else variant_id
+    return next((one.name for one in campaign.audiences if one.id == wanted), wanted)
 
 
 def changed(story: Story) -> tuple[tuple[Round, ShotId, ShotId], ...]:

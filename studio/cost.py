@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from callsheet.domain.identity import ShotId, TakeId
 from callsheet.domain.purchase import PAID
+from callsheet.studio.board import changed
 from callsheet.studio.story import Story
 
 
@@ -83,7 +84,7 @@ def costs(story: Story) -> Costs:
         shots=shots,
         files=files,
         bought=story.book.spent_seconds,
-        used=sum((one.used for one in shots), Fraction(0)),
+        used=sum((one.used for one in shots if one.is_final), Fraction(0)),
         spent=spent,
         finished=story.finished_seconds,
         unused_bought=story.book.spent_seconds - sum((one.bought for one in files), Fraction(0)),
@@ -93,9 +94,8 @@ def costs(story: Story) -> Costs:
 
 
 def _shots(story: Story) -> tuple[ShotCost, ...]:
-    order = [shot.id for one in story.rounds for shot in one.storyboard.shots]
     paid = [one for one in story.purchases if one.state in PAID]
-    ids = dict.fromkeys([*order, *(ShotId(one.order.shot) for one in paid)])
+    ids = dict.fromkeys([*_order(story), *(ShotId(one.order.shot) for one in paid)])
     final = {clip.shot for cut in (story.last.cuts.values() if story.last else ()) for clip in cut.clips}
     found = []
     for shot in ids:
@@ -105,6 +105,15 @@ def _shots(story: Story) -> tuple[ShotCost, ...]:
             bought = sum(one.seconds for one in mine)
             found.append(ShotCost(shot, len(mine), bought, _used(story, shot), cost, shot in final))
     return tuple(found)
+
+
+def _order(story: Story) -> list[ShotId]:
+    """The shots in storyboard order; one that replaced another stands right after it."""
+    order = [shot.id for shot in story.storyboard.shots] if story.storyboard else []
+    for _, old, new in changed(story):
+        order = [one for one in order if one != old]
+        order.insert(order.index(new) if new in order else len(order), old)
+    return order
 
 
 def _used(story: Story, shot: ShotId) -> Fraction:

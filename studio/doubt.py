@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from callsheet.studio import words
 from callsheet.studio.film import Film
 from callsheet.studio.story import Story
 
@@ -22,7 +23,7 @@ def doubts(story: Story, films: Sequence[Film], missing: Sequence[str]) -> tuple
     if story.is_simulated:
         found.append("The audience is a simulation. Its readings say nothing about people.")
     found += missing
-    return tuple(dict.fromkeys(_sentence(one) for one in found))
+    return tuple(dict.fromkeys(words.sentence(one) for one in found))
 
 
 def _pictures(story: Story) -> list[str]:
@@ -35,8 +36,3 @@ def _pictures(story: Story) -> list[str]:
     if previz:
         found.append(f"{previz} of {len(takes)} takes are previz: drawn storyboard frames, marked as such in the picture.")
     return found
-
-
-def _sentence(text: str) -> str:
-    whole = text.strip()
-    return whole[:1].upper() + whole[1:] + ("" if whole.endswith((".", ")", "!", "?")) else ".")

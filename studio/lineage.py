@@ -80,7 +80,7 @@ class _Builder:
     def on_GateDecided(self, entry: Entry, body: dict[str, Any]) -> None:
         gate = f"gate:{body['gate']}"
         number = 1 + sum(1 for one in self.graph.successors(gate) if self.graph.nodes[one]["kind"] == "decision")
-        key = self._node(entry, "decision", f"{body['gate']}#{number}", [gate], entry.hash)
+        key = self._node(entry, "decision", f"{number}@{body['gate']}", [gate], entry.hash)
         self._say(key, body["answer"], f"by {body['by']} ({body['authenticated']})", *body["edits"])
         if body["answer"] == "edit":
             self._edit = key

@@ -42,17 +42,19 @@ def wanted_stills(story: Story, films: Sequence[Film]) -> tuple[Wanted, ...]:
 def lay_out(story: Story, films: Sequence[Film], stills: Stills) -> dict[str, Any]:
     """The template's variables. Text in them is as the records have it; the template escapes it."""
     figures = costs(story)
+    shown = boards(story)
     return {
         "story": story,
         "run": story.run,
         "campaign": story.campaign,
         "films": films,
-        "boards": boards(story),
+        "boards": shown,
         "changes": _changes(story),
         "trims": trimmed(story),
         "cast": cast(story),
         "claims": said(story),
         "reads": audience(story),
+        "names": {one.id: one.audience for one in shown},
         "costs": figures,
         "shot_chart": _shot_chart(figures),
         "file_chart": _file_chart(figures),

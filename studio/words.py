@@ -47,6 +47,13 @@ def share(amount: Fraction, currency: str) -> str:
     return str(Money(amount=exact, currency=currency))
 
 
+def sentence(text: str) -> str:
+    """Words as a sentence: a capital to begin with, a stop at the end."""
+    whole = text.strip()
+    stop = "" if not whole or whole.endswith((".", ")", "!", "?")) else "."
+    return whole[:1].upper() + whole[1:] + stop
+
+
 def moment(at: datetime) -> str:
     """A moment to the minute, with its zone."""
     return f"{at:%d %b %Y, %H:%M} {at.tzname() or ''}".strip()

@@ -1,7 +1,6 @@
 """Lays a run's finished files out in its folder: `deliverables/` with video, captions and timeline side by side."""
 
 import asyncio
-import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,4 +31,4 @@ class OutFolder:
     def _copy(self, digest: Digest, target: Path) -> None:
         part = target.with_name(f".{target.name}.part")
         shutil.copyfile(self._media.path(digest), part)
-        os.replace(part, target)
+        part.replace(target)

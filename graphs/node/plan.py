@@ -1,17 +1,15 @@
 """The nodes that plan: load, director, casting, clearance of the plan."""
 
 from callsheet.domain.campaign import Campaign
-from callsheet.domain.clearance import clear_plan, stops
+from callsheet.domain.clearance import stops
 from callsheet.domain.event import CallSheetDrawn, PlanCleared, PlanReturned, StoryboardDrafted
 from callsheet.domain.finding import Finding
-from callsheet.domain.gate import Decision
 from callsheet.domain.identity import Digest, GateId
-from callsheet.domain.quote import Quote, quote
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.telemetry import AnalystDecision, ReshootRequest
 from callsheet.graphs.crew import WRITTEN, Crew
 from callsheet.graphs.node.shape import Node
-from callsheet.graphs.shoot import held_shots
+from callsheet.graphs.plan import draw_call_sheet, judge_plan
 from callsheet.graphs.state import CampaignState, CampaignUpdate
 from callsheet.storage import gate as gates
 from callsheet.storage import record as records
@@ -23,7 +21,14 @@ def load_node(crew: Crew) -> Node:
     async def load(state: CampaignState) -> CampaignUpdate:
         campaign = await crew.archive.load(Campaign, state["campaign"])
         await crew.database.write(lambda tx: records.seed(tx, campaign.cameos, campaign.claims))
-        return {"round": 0, "returns": 0, "changes": 0, "findings": [], "stops_at_dailies": campaign.stops_at_dailies}
+        return {
+            "round": 0,
+            "returns": 0,
+            "changes": 0,
+            "findings": [],
+            "objections": [],
+            "stops_at_dailies": campaign.stops_at_dailies,
+        }
 
     return load
 
@@ -33,16 +38,16 @@ def director_node(crew: Crew) -> Node:
 
     async def director(state: CampaignState) -> CampaignUpdate:
         campaign = await crew.archive.load(Campaign, state["campaign"])
-        before = await crew.archive.load(Storyboard, state["storyboard"]) if "storyboard" in state else None
+        drafted = state.get("storyboard")
+        before = await crew.archive.load(Storyboard, drafted) if drafted else None
         WRITTEN.set(None)
         if before is not None and state.get("answer") == "edit":
-            said = await _edit_at(crew, state["gate"])
-            after = crew.director.edit(campaign, before, said.edits)
+            after = await _edited(crew, campaign, before, state["gate"])
         elif before is not None and state.get("next") == "reshoot":
             request = (await crew.archive.load(AnalystDecision, state["decision"])).request
             after = await _revised(crew, campaign, before, request)
         else:
-            findings = [Finding.model_validate_json(one) for one in state.get("findings", [])]
+            findings = [Finding.model_validate_json(one) for one in state["objections"]]
             after = await crew.director.plan(campaign, findings)
         digest = await crew.archive.keep(state["run"], after, lambda kept: _drafted(kept, after))
         return {"storyboard": digest, "round": after.round, "answer": "", "next": "", "findings": []}
@@ -56,10 +61,7 @@ def casting_node(crew: Crew) -> Node:
     async def casting(state: CampaignState) -> CampaignUpdate:
         campaign = await crew.archive.load(Campaign, state["campaign"])
         storyboard = await crew.archive.load(Storyboard, state["storyboard"])
-        cameos, revoked = await crew.database.read(
-            lambda tx: (records.cameos(tx, tuple(one.id for one in campaign.cameos)), records.revoked(tx))
-        )
-        sheet, findings = crew.casting.cast(campaign, storyboard, cameos, revoked, crew.clock())
+        sheet, findings = await draw_call_sheet(crew, campaign, storyboard)
         roles = tuple((role.shot, role.cameo, role.release) for role in sheet.roles)
         digest = await crew.archive.keep(
             state["run"],
@@ -75,33 +77,24 @@ def clear_plan_node(crew: Crew) -> Node:
     """Hold the plan against claims, product, provider and caps. What stops it goes back to the Director."""
 
     async def clear_the_plan(state: CampaignState) -> CampaignUpdate:
-        campaign, storyboard, sheet, priced = await price(crew, state)
-        claims = await crew.database.read(lambda tx: records.claims(tx, tuple(one.id for one in campaign.claims)))
-        found = clear_plan(campaign, storyboard, sheet.shots, claims, priced, crew.clock().date())
-        all_found = [*(Finding.model_validate_json(one) for one in state.get("findings", [])), *found]
-        stopping = stops(all_found)
-        if stopping:
+        campaign = await crew.archive.load(Campaign, state["campaign"])
+        storyboard = await crew.archive.load(Storyboard, state["storyboard"])
+        sheet = await crew.archive.load(CallSheet, state["call_sheet"])
+        refused = [Finding.model_validate_json(one) for one in state["findings"]]
+        found = [*refused, *await judge_plan(crew, campaign, storyboard, sheet)]
+        if stopping := stops(found):
             words = tuple(str(one) for one in stopping)
             await crew.archive.log(state["run"], PlanReturned(call_sheet=sheet.digest, findings=words))
-            return {
-                "findings": [one.model_dump_json() for one in stopping],
-                "returns": state["returns"] + 1,
-                "reason": "; ".join(words),
-            }
-        notes = tuple(str(one) for one in all_found)
-        await crew.archive.log(state["run"], PlanCleared(call_sheet=sheet.digest, notes=notes))
-        return {"findings": [], "returns": 0, "reason": ""}
+            stopped = [one.model_dump_json() for one in stopping]
+            objections = [*state["objections"], *(one for one in stopped if one not in state["objections"])]
+            returns = state["returns"] + 1
+            return {"findings": stopped, "objections": objections, "returns": returns, "reason": "; ".join(words)}
+        await crew.archive.log(
+            state["run"], PlanCleared(call_sheet=sheet.digest, notes=tuple(str(one) for one in found))
+        )
+        return {"findings": [], "objections": [], "returns": 0, "reason": ""}
 
     return clear_the_plan
-
-
-async def price(crew: Crew, state: CampaignState) -> tuple[Campaign, Storyboard, CallSheet, Quote]:
-    """The plan as it stands and its quote; takes that exist cost nothing."""
-    campaign = await crew.archive.load(Campaign, state["campaign"])
-    storyboard = await crew.archive.load(Storyboard, state["storyboard"])
-    sheet = await crew.archive.load(CallSheet, state["call_sheet"])
-    held = await held_shots(crew, state["run"], campaign, sheet)
-    return campaign, storyboard, sheet, quote(campaign, sheet.shots, storyboard, held, crew.clock().date())
 
 
 def _drafted(digest: Digest, storyboard: Storyboard) -> StoryboardDrafted:
@@ -118,9 +111,13 @@ def _drafted(digest: Digest, storyboard: Storyboard) -> StoryboardDrafted:
     )
 
 
-async def _edit_at(crew: Crew, gate: str) -> Decision:
+async def _edited(crew: Crew, campaign: Campaign, before: Storyboard, gate: str) -> Storyboard:
+    """What a person asked for at a gate: exact changes, or a note for the Director to plan by."""
     verdict = await crew.database.read(lambda tx: gates.verdict_at(tx, GateId(gate)))
-    return next(one for one in verdict.decisions if one.answer == "edit")
+    said = next(one for one in verdict.decisions if one.answer == "edit")
+    if said.edits:
+        return crew.director.edit(campaign, before, said.edits)
+    return await crew.director.plan(campaign, note=said.note, current=before)
 
 
 async def _revised(crew: Crew, campaign: Campaign, before: Storyboard, request: object) -> Storyboard:

@@ -1,6 +1,7 @@
 """The nodes after the shoot: the editor lays out cuts, they are cleared, encoded and signed."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.clearance import clear_cuts, stops
@@ -40,7 +41,7 @@ def editor_node(crew: Crew) -> Node:
         await crew.archive.keep(state["run"], storyboard)
         await crew.archive.log(state["run"], circle_event({shot: take.id for shot, take in circled.items()}))
         for cut in cuts:
-            await crew.archive.keep(state["run"], cut, lambda kept, cut=cut: _assembled(kept, storyboard, cut))  # type: ignore[misc]  # mypy cannot type a lambda's default
+            await crew.archive.keep(state["run"], cut, partial(_assembled, storyboard=storyboard, cut=cut))
         return {
             "storyboard": storyboard.digest,
             "round": storyboard.round,

@@ -1,6 +1,7 @@
 """The nodes that ship and learn: publish, telemetry, analyst, wrap."""
 
 import asyncio
+from functools import partial
 
 from callsheet.domain.budget import Balance
 from callsheet.domain.campaign import Campaign
@@ -76,13 +77,12 @@ def publish_node(crew: Crew) -> Node:
                 adapter=publisher.name,
                 at=crew.clock(),
             )
-            await crew.database.write(lambda tx, kept=kept: publication.keep(tx, kept))  # type: ignore[misc]  # mypy cannot type a lambda's default
+            await crew.database.write(partial(publication.keep, publication=kept))
         for old in before:
             if old.state == "up" and old.id not in out:
                 await publisher.take_down(old.id)
-                await crew.database.write(
-                    lambda tx, old=old: publication.take_down(tx, old.id, "replaced by a newer cut")
-                )  # type: ignore[misc]  # mypy cannot type a lambda's default
+                replaced = partial(publication.take_down, publication=old.id, reason="replaced by a newer cut")
+                await crew.database.write(replaced)
         return {}
 
     return publish

@@ -7,7 +7,7 @@ from callsheet.domain.storyboard import CallSheet
 from callsheet.domain.take import Take
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node.shape import Node
-from callsheet.graphs.shoot import orders, shoot_batch
+from callsheet.graphs.shoot import shoot_batch, take_orders
 from callsheet.graphs.state import CampaignState, CampaignUpdate
 from callsheet.jobs.port import Done, Undone
 
@@ -25,8 +25,10 @@ def shoot_node(crew: Crew) -> Node:
         campaign = await crew.archive.load(Campaign, state["campaign"])
         sheet = await crew.archive.load(CallSheet, state["call_sheet"])
         missing: dict[str, str] = {}
+        asked = 0
         for _ in range(_TRIES):
-            wanted = await orders(crew, state["run"], campaign, sheet)
+            wanted = await take_orders(crew, state["run"], campaign, sheet)
+            asked = len(wanted)
             batch = shoot_batch(state["run"], state["round"], wanted)
             await crew.jobs.submit(batch)
             outcome = await crew.jobs.outcome(batch)
@@ -34,9 +36,7 @@ def shoot_node(crew: Crew) -> Node:
             if not missing:
                 takes = [Take.model_validate(one.result) for one in outcome.values() if isinstance(one, Done)]
                 return {"takes": {take.id: take.purchase for take in takes}}
-        raise ShootIncomplete(
-            f"{len(missing)} of {len(wanted)} takes are missing: {'; '.join(sorted(missing.values()))}"
-        )
+        raise ShootIncomplete(f"{len(missing)} of {asked} takes are missing: {'; '.join(sorted(missing.values()))}")
 
     return shoot
 

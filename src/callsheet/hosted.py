@@ -16,7 +16,7 @@ from callsheet.settings import Settings
 from callsheet.wiring import Studio, open_studio
 
 
-async def graph(config: RunnableConfig) -> Any:
+async def graph(config: RunnableConfig) -> Any:  # noqa: ARG001 - the host passes it; the settings say everything
     """The compiled graph on the workspace that the settings name."""
     studio = await asyncio.to_thread(_studio)
     return build_campaign_graph(studio.crew).compile()

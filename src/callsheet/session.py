@@ -7,13 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from callsheet.domain.campaign import Campaign
-from callsheet.domain.error import WrongUse
+from callsheet.domain.clearance import stops
+from callsheet.domain.error import Refused, WrongUse
 from callsheet.domain.event import RunStarted
 from callsheet.domain.gate import Answer, Decision, Principal, Verdict
 from callsheet.domain.identity import RunId
 from callsheet.domain.run import UNFINISHED, Run
 from callsheet.domain.showing import Showing
 from callsheet.domain.storyboard import Storyboard
+from callsheet.graphs.plan import draw_call_sheet, judge_plan
 from callsheet.graphs.question import ALLOWED
 from callsheet.settings import Settings
 from callsheet.standing import Costs, FinishedFile, OpenGate, costs_of, finished, open_gate
@@ -63,7 +65,7 @@ class CampaignRun:
         seen = found.gate.shown
         if shown is not None and not (len(shown) >= 8 and seen.startswith(shown)):
             raise WrongUse(f"{found.gate.id} shows {seen[:12]} now, not {shown[:12]}: look again, then answer")
-        await self._check_answer(found, answer, edits or {})
+        await self._check_answer(found, answer, edits or {}, note)
         principal = Principal(name=by) if isinstance(by, str) else by
 
         def write(tx: Transaction) -> Verdict:
@@ -80,20 +82,31 @@ class CampaignRun:
 
         return await self._studio.database.write(write)
 
-    async def _check_answer(self, found: OpenGate, answer: Answer, edits: Mapping[str, str]) -> None:
+    async def _check_answer(self, found: OpenGate, answer: Answer, edits: Mapping[str, str], note: str) -> None:
         """Refuse what could not be carried out before it is written down, while the person can still correct it."""
         allowed = ALLOWED[found.gate.kind]
         if answer not in allowed:
             raise WrongUse(f"{found.gate.id} is answered with {' or '.join(allowed)}, not with {answer}")
-        if (answer == "edit") != bool(edits):
-            raise WrongUse("changes go with the answer edit, and an edit needs them: edit --set shot.3.seconds=4")
+        if edits and answer != "edit":
+            raise WrongUse("changes go with the answer edit: decide edit --set shot.3.seconds=4")
+        if answer == "edit" and not edits and not note:
+            raise WrongUse("an edit needs what to change: --set shot.3.seconds=4, or a --note for the Director")
         if found.gate.kind == "dailies":
             check_choices(found.showing, edits)
         elif edits:
-            campaign = await self._studio.crew.archive.load(Campaign, (await self.status()).bundle)
-            before = await self._studio.crew.archive.load(Storyboard, found.showing.storyboard)
-            if self._studio.crew.director.edit(campaign, before, edits) == before:
-                raise WrongUse("that changes nothing: the plan shown already has it; `callsheet show` prints the plan")
+            await self._try_out(found, edits)
+
+    async def _try_out(self, found: OpenGate, edits: Mapping[str, str]) -> None:
+        """Make the change on a copy and hold it against the same rules as any plan."""
+        crew = self._studio.crew
+        campaign = await crew.archive.load(Campaign, (await self.status()).bundle)
+        before = await crew.archive.load(Storyboard, found.showing.storyboard)
+        after = crew.director.edit(campaign, before, edits)
+        if after == before:
+            raise WrongUse("that changes nothing: the plan shown already has it; `callsheet show` prints the plan")
+        sheet, refused = await draw_call_sheet(crew, campaign, after)
+        if found_wrong := stops([*refused, *await judge_plan(crew, campaign, after, sheet)]):
+            raise Refused("the changed plan could not be cleared: " + "; ".join(map(str, found_wrong)))
 
     async def go_on(self) -> Run:
         """Advance the run until it waits for a person, ends or cannot go on, and say where it stands then."""

@@ -38,8 +38,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - passed by name; there is no .env file
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - passed by name; no folder of secrets
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What was passed beats the environment, which beats the file."""
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))

@@ -76,8 +76,8 @@ class Studio:
         offered = await self.api.models()
         if provider.model not in offered:
             raise WrongUse(
-                f"{campaign.name} is planned and priced for {provider.model}, and the server at CALLSHEET_VIDEO_URL offers "
-                f"{', '.join(offered) or 'nothing'}: name its provider in campaign.yaml"
+                f"{campaign.name} is planned and priced for {provider.model}, and the server at CALLSHEET_VIDEO_URL "
+                f"offers {', '.join(offered) or 'nothing'}: name its provider in campaign.yaml"
             )
 
 
@@ -188,6 +188,6 @@ async def _inspect(path: Path, order: Order) -> Media | Unsound:
     )
 
 
-async def _reference(picture: Path, size: str, palette: tuple[str, ...]) -> bytes:
+async def _reference(picture: Path, size: str, palette: tuple[str, ...]) -> bytes:  # noqa: ARG001 - as the port says
     width, height = (int(side) for side in size.split("x"))
     return await fit_reference(picture, (width, height))

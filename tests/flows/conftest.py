@@ -14,11 +14,11 @@ import pytest
 
 from callsheet import Settings
 from callsheet.domain.ledger import Entry
+from callsheet.storage.database import Database
 from callsheet.storage.ledger import entries
 from callsheet.storage.run import every
 from callsheet.tools.intake import write_example
 from callsheet.wiring import wall_clock
-from callsheet.storage.database import Database
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from callsheet import Callsheet, Settings
+from callsheet.domain.cut import Cut
 from callsheet.domain.error import WrongUse
 from callsheet.domain.ledger import Entry, LedgerBroken, verify
+from callsheet.storage import document
 from callsheet.storage.ledger import entries, head_of
 from callsheet.storage.media import file_digest
 from callsheet.tools.edit import Sound, verify_deliverable
-from callsheet.domain.cut import Cut
-from callsheet.storage import document
 
 
 def kinds(ledger: tuple[Entry, ...]) -> list[str]:
@@ -25,7 +25,7 @@ async def test_a_run_stops_at_each_gate_and_ships_exactly_what_was_approved(pock
         gate = await run.gate()
         assert gate is not None and gate.gate.kind == "greenlight"
         ledger = await callsheet.studio.database.read(lambda tx: entries(tx, run.id))
-        assert not {"SecondsReserved", "PurchaseIntended"} & set(kinds(ledger)), "nothing is bought before the greenlight"
+        assert not {"SecondsReserved", "PurchaseIntended"} & set(kinds(ledger)), "nothing is bought before it"
 
         await run.decide("approve", by="Dana", shown=gate.gate.shown)
         await run.go_on()

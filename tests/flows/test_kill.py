@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from flows.conftest import ServedSandbox, Terminal
 
 MOMENTS = [
@@ -52,7 +51,7 @@ def test_a_run_that_is_killed_anywhere_ends_as_if_it_had_not_been(
         assert code == 0, f"killed after {count} x {kind}: {said}"
         assert set(_essences(killed)) == wanted, f"killed after {count} x {kind}"
         bill = served_sandbox.bill()
-        assert len(bill) == bought + 2, f"killed after {count} x {kind}: {len(bill) - bought} takes were bought for 2 shots"
+        assert len(bill) == bought + 2, f"killed after {count} x {kind}: bought {len(bill) - bought} takes, not 2"
         bought = len(bill)
 
 

@@ -49,7 +49,7 @@ def _make(leaf: Path, root: Path, key: Path, now: datetime) -> None:
     part = key.with_suffix(".part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(secret)
-    os.replace(part, key)
+    part.replace(key)
 
 
 def _builder(

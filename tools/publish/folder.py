@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import os
 import shutil
 from pathlib import Path
 
@@ -46,5 +45,5 @@ class FolderPublisher:
             raise NotTheApprovedFile(
                 f"{parcel.name} is {found[:12]}, approved was {parcel.approved[:12]}: open the release gate again"
             )
-        os.replace(part, target)
+        part.replace(target)
         return publication

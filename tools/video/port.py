@@ -14,7 +14,7 @@ from callsheet.domain.purchase import JobStatus
 
 @dataclass(frozen=True)
 class RenderRequest:
-    """One render as the provider is asked for it. `seconds` whole; `size` as `WIDTHxHEIGHT`; `reference` a PNG of that size."""
+    """One render as it is asked for. `seconds` whole; `size` as `WIDTHxHEIGHT`; `reference` a PNG of that size."""
 
     prompt: str
     seconds: int
@@ -25,7 +25,7 @@ class RenderRequest:
 
 @dataclass(frozen=True)
 class RenderJob:
-    """A render as the provider sees it. `created_at` in Unix seconds; `retry_after` is the provider's hint, in seconds."""
+    """A render as the provider sees it. `created_at` in Unix seconds; `retry_after` is its hint, in seconds."""
 
     id: str
     status: JobStatus
@@ -59,7 +59,7 @@ class FetchFailed(ProviderTrouble):
 
 
 class VideoApi(Protocol):
-    """A provider of renders. Every call has a deadline of its own and is made once: repeats are the caller's decision."""
+    """A provider of renders. Every call has its own deadline and is made once: repeats are the caller's decision."""
 
     async def create(self, request: RenderRequest, idempotency_key: str) -> RenderJob:
         """Ask for a render. Raises RenderRefused, ProviderBusy or AnswerLost."""

@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -48,7 +49,7 @@ class VideosApi:
                 "videos", files=parts, headers={"Idempotency-Key": idempotency_key}, timeout=_CREATE_TIMEOUT
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise ProviderBusy(f"the video provider was not reached ({error or type(error).__name__})") from error
+            raise ProviderBusy(f"the video provider was not reached ({str(error) or type(error).__name__})") from error
         except httpx.TransportError as error:
             raise AnswerLost(f"the connection broke while buying ({type(error).__name__})") from error
         if answer.status_code == 429:
@@ -64,7 +65,7 @@ class VideosApi:
 
     async def retrieve(self, job: str) -> RenderJob | None:
         """Look at a render. A failed look is not a failed render."""
-        answer = await self._get(f"videos/{job}")
+        answer = await self._get(_path(job))
         seen = _read(answer)
         if seen is not None and seen.id == job:
             return seen  # some servers answer a failed job with an error status and the job as the body
@@ -94,7 +95,7 @@ class VideosApi:
     async def download(self, job: str, to: Path) -> None:
         """Stream the render to a file and check that all of it came and that it is an MP4."""
         try:
-            async with self._client().stream("GET", f"videos/{job}/content", timeout=_FETCH_TIMEOUT) as answer:
+            async with self._client().stream("GET", f"{_path(job)}/content", timeout=_FETCH_TIMEOUT) as answer:
                 if answer.status_code != 200:
                     raise FetchFailed(f"render {job} could not be fetched ({answer.status_code})")
                 promised = answer.headers.get("content-length")
@@ -115,7 +116,7 @@ class VideosApi:
     async def cancel(self, job: str) -> None:
         """Ask the provider to stop and drop a render."""
         try:
-            await self._client().delete(f"videos/{job}", timeout=_POLL_TIMEOUT)
+            await self._client().delete(_path(job), timeout=_POLL_TIMEOUT)
         except httpx.TransportError:
             return  # what cannot be cancelled is adopted or quarantined when it arrives
 
@@ -148,6 +149,11 @@ async def _write(answer: httpx.Response, to: Path) -> int:
                 raise FetchFailed(f"the render is larger than {_MOST_BYTES} bytes")
             file.write(chunk)
     return written
+
+
+def _path(job: str) -> str:
+    """A provider chooses the names of its renders: they are data here, and cannot lead to another address."""
+    return f"videos/{quote(job, safe='').replace('.', '%2E')}"
 
 
 def _read(answer: httpx.Response) -> RenderJob | None:

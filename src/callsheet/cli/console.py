@@ -114,6 +114,10 @@ class Console:
         if self.as_json:
             print(json.dumps(data, indent=2, ensure_ascii=False, default=_plain), file=self.out)
 
+    def warn(self, text: str) -> None:
+        """A line on standard error, whatever the form of the output."""
+        print(printable(text), file=self.err)
+
     def complain(self, error: BaseException, code: Exit) -> None:
         """An error as a sentence on standard error, and with `--json` as the document too."""
         text = printable(str(error)) or type(error).__name__

@@ -151,5 +151,3 @@ def _show_notices(console: Console, view: GateView) -> None:
     for notice in view.asked.showing.notices:
         folder = f"{near(view.run.folder)}/" if notice in written else ""
         console.say(f"note: {folder}{shorten(notice, 600, placeholder=' …')}", style="yellow" if folder else None)
-
-

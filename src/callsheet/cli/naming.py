@@ -58,7 +58,9 @@ def choose(asked: Asked, questions: Sequence[Question]) -> Question:
     lines = [f"  {one.run}  {one.gate}" for one in fits]
     answer = asked.answer or "approve"
     raise WrongUse(
-        "\n".join(["Several gates are open; name the run or the gate:", *lines, f"callsheet decide {fits[0].run} {answer}"])
+        "\n".join(
+            ["Several gates are open; name the run or the gate:", *lines, f"callsheet decide {fits[0].run} {answer}"]
+        )
     )
 
 

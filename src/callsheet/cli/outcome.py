@@ -1,4 +1,4 @@
-"""Says where a run stands when a command ends: waiting, finished with its files and costs, ended otherwise, or stuck."""
+"""Says where a run stands when a command ends: waiting, finished with files and costs, ended otherwise, or stuck."""
 
 import re
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from callsheet.cli.console import Console, Exit, printable
-from callsheet.cli.gate import gate_document, show_gate
+from callsheet.cli.console import Console, Exit
+from callsheet.cli.gate import commands, gate_document, show_gate
 from callsheet.cli.telling import film_seconds
 from callsheet.cli.view import Stand
 from callsheet.cli.workspace import near, say_next
@@ -78,16 +78,19 @@ def next_commands(stand: Stand) -> list[str]:
         case "expired" | "failed":
             return [f"callsheet resume {stand.run.id}"]
         case _:
-            return [] if stand.view else [f"callsheet resume {stand.run.id}"]
+            return commands(stand.view) if stand.view else [f"callsheet resume {stand.run.id}"]
 
 
 def show_files(console: Console, stand: Stand) -> None:
-    """The finished files, each with what it is and where it lies."""
-    if stand.files:
-        console.say("Finished files:", style="bold")
-    for one in stand.files:
-        console.say(f"  {near(place(stand, one.name))}", whole=True)
-        console.say(f"    {film_seconds(one.frames, one.rate)}, {one.width}x{one.height}, {one.loudness} LUFS")
+    """The finished files, what each is, and where they lie."""
+    if not stand.files:
+        return
+    rows = [
+        (f"{one.name}.mp4", film_seconds(one.frames, one.rate), f"{one.width}x{one.height}", one.loudness)
+        for one in stand.files
+    ]
+    console.table("Finished files", ["file", ">length", "size", ">LUFS"], rows)
+    console.say(f"They are in {near(place(stand, stand.files[0].name).parent)}", whole=True)
 
 
 def show_costs(console: Console, costs: "Costs") -> None:
@@ -111,14 +114,12 @@ def _show(console: Console, stand: Stand) -> None:
         show_gate(console, stand.view)
         return
     if run.status == "failed":
-        console.say(f"{run.id} stopped: {run.reason}", style="red", is_trouble=True)
-        console.say("What was bought is kept. When the cause is gone, go on where it was:", is_trouble=True)
-        for command in next_commands(stand):
-            console.say(f"  {command}", whole=True, is_trouble=True)
+        console.warn(f"{run.id} stopped: {run.reason}")
+        console.warn(f"What was bought is kept. When the cause is gone, go on: {next_commands(stand)[0]}")
         return
     words = {"finished": "is finished", "rejected": "was rejected", "expired": "expired"}
     style = "green" if run.status == "finished" else "yellow"
-    reason = f": {printable(run.reason)}" if run.reason else ""
+    reason = f": {run.reason}" if run.reason else ""
     console.say(f"{run.id} {words.get(run.status, 'is not finished')}{reason}", style=style)
     show_files(console, stand)
     show_costs(console, stand.costs)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from callsheet.cli.console import Console, printable
 from callsheet.cli.timing import Bar, left_text
 
 if TYPE_CHECKING:
+    from rich.console import Console as RichConsole
     from rich.console import RenderableType
 
 _BAR_WIDTH = 30
@@ -29,7 +30,7 @@ class Screen(Protocol):
 
 
 class PlainScreen:
-    """Lines only. A bar gets a line when it has moved, but not more often than every two seconds, and when it ends."""
+    """Lines only. A bar gets one when it has moved, at most every two seconds; its end shows in what happens next."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -44,22 +45,22 @@ class PlainScreen:
         """Print what has moved."""
         for bar in bars:
             done, at = self._told.get(bar.batch, (0, float("-inf")))
-            if bar.done != done and (bar.is_done or now - at >= _PLAIN_PAUSE):
+            if bar.done != done and not bar.is_done and now - at >= _PLAIN_PAUSE:
                 self._told[bar.batch] = (bar.done, now)
                 self.line(str(bar))
 
 
 class LiveScreen:
-    """Lines above, bars below that move, and between them a picture if there is one."""
+    """Lines above; below them what moves: a picture if there is one, and the bars."""
 
-    def __init__(self, live: Any, picture: Picture) -> None:
-        self._live = live
+    def __init__(self, console: "RichConsole", picture: Picture) -> None:
+        self._console = console
         self._picture = picture
         self._bars: Sequence[Bar] = ()
 
     def line(self, text: str) -> None:
-        """Print it above the bars."""
-        self._live.console.print(printable(text), markup=False, highlight=False)
+        """Print it above what moves."""
+        self._console.print(printable(text), markup=False, highlight=False)
 
     def bars(self, bars: Sequence[Bar], now: float) -> None:
         """Move the bars."""
@@ -84,9 +85,8 @@ def open_screen(console: Console, picture: Picture = lambda: None) -> Iterator[S
     from rich.live import Live
 
     shown = RichConsole(file=console.out)
-    live = Live(console=shown, refresh_per_second=_REDRAWS, get_renderable=lambda: screen.draw())
-    screen = LiveScreen(live, picture)
-    with live:
+    screen = LiveScreen(shown, picture)
+    with Live(console=shown, refresh_per_second=_REDRAWS, get_renderable=screen.draw):
         yield screen
 
 

@@ -52,7 +52,7 @@ def _drafted(tx: "Transaction", body: Body) -> str:
     length = seconds_text(sum(shot.seconds for shot in board.shots))
     by = "" if body["by"] in ("house", "rule") else f" by {body['by']}"
     what = f"storyboard{by} with {len(board.shots)} shots, {length}"
-    return f"director: {what}" if body["round"] == 0 else f"director: round {body['round']}, {what}"
+    return f"director: {what}" if body["round"] == 0 else f"director: storyboard of round {body['round']}{by}"
 
 
 def _cast(_tx: "Transaction", body: Body) -> str | None:

@@ -1,4 +1,4 @@
-"""An open gate with everything a person must see to decide: the documents behind the hashes, read from the workspace."""
+"""An open gate with everything a person must see to decide: the documents behind the hashes of the workspace."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

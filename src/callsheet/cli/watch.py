@@ -27,7 +27,12 @@ def no_picture() -> None:
 
 
 async def go_on(
-    callsheet: "Callsheet", run: "CampaignRun", *, seen: int | None = None, told: Tell = tell, picture: Picture = no_picture
+    callsheet: "Callsheet",
+    run: "CampaignRun",
+    *,
+    seen: int | None = None,
+    told: Tell = tell,
+    picture: Picture = no_picture,
 ) -> "Run":
     """Advance a run to its next gate or its end, and show how. `seen` is how many ledger entries are known already.
 
@@ -46,7 +51,12 @@ async def go_on(
 
 @asynccontextmanager
 async def watching(
-    callsheet: "Callsheet", run: "CampaignRun", *, seen: int | None = None, told: Tell = tell, picture: Picture = no_picture
+    callsheet: "Callsheet",
+    run: "CampaignRun",
+    *,
+    seen: int | None = None,
+    told: Tell = tell,
+    picture: Picture = no_picture,
 ) -> AsyncIterator[None]:
     """While inside, show what happens to a run."""
     with open_screen(console(), picture) as screen:

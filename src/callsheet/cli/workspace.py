@@ -1,7 +1,8 @@
 """How a command reaches the workspace: to look at it quickly, or to open everything and lead a run."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -14,7 +15,7 @@ from callsheet.domain.error import InputInvalid
 if TYPE_CHECKING:
     from callsheet.session import Callsheet
     from callsheet.settings import Settings
-    from callsheet.storage.database import Transaction
+    from callsheet.storage.database import Database, Transaction
     from callsheet.storage.media import MediaStore
 
 T = TypeVar("T")
@@ -47,18 +48,26 @@ def read_settings() -> "Settings":
         raise InputInvalid("\n".join(["The settings cannot be used:", *lines])) from None
 
 
-def look(work: "Callable[[Transaction], T]", nothing: T) -> T:
-    """Read the workspace and nothing else; `nothing` where there is no workspace yet, and none is made."""
+@contextmanager
+def open_database() -> "Iterator[Database]":
+    """The workspace's database, and nothing else of it."""
     from callsheet.storage.database import Database
 
     settings = read_settings()
-    if not settings.database_url and not (settings.home / "workspace.db").is_file():
-        return nothing
     database = Database(settings.workspace_url, settings.workspace, lambda: datetime.now(UTC))
     try:
-        return database.read_now(work)
+        yield database
     finally:
         database.close()
+
+
+def look(work: "Callable[[Transaction], T]", nothing: T) -> T:
+    """Read the workspace; `nothing` where there is no workspace yet, and none is made."""
+    settings = read_settings()
+    if not settings.database_url and not (settings.home / "workspace.db").is_file():
+        return nothing
+    with open_database() as database:
+        return database.read_now(work)
 
 
 def media_store() -> "MediaStore":

@@ -115,8 +115,8 @@ def _standing(reel: Reel, layer: Layer, index: int, below: str) -> list[str]:
     factor = zoom or "1"
     middle_x, middle_y = layer.x + shown_w / 2 - path.width / 2, layer.y + shown_h / 2 - path.height * _ANCHOR
     across, up, often = layer.sway
-    beat = f"sin(n*{2 * math.pi * often / reel.fps:.5f})"
+    beat = f"n*{2 * math.pi * often / reel.fps:.5f}"
     move_x, move_y = path.x(layer.depth, layer.is_followed), path.y(layer.depth, layer.is_followed)
-    x = f"{path.width / 2:g}+({middle_x:.2f})*{factor}-w/2+{move_x}+{across:.2f}*{beat}"
-    y = f"{path.height * _ANCHOR:g}+({middle_y:.2f})*{factor}-h/2+{move_y}+{up:.2f}*{beat}"
+    x = f"{path.width / 2:g}+({middle_x:.2f})*{factor}-w/2+{move_x}+{across:.2f}*sin({beat})"
+    y = f"{path.height * _ANCHOR:g}+({middle_y:.2f})*{factor}-h/2+{move_y}+{up:.2f}*cos({beat})"
     return [f"[{index}]{before}{_held(reel, layer, 'yuva444p')}{after}[l{index}]", _over(below, index, x, y)]

@@ -11,8 +11,10 @@ from callsheet.tools.sandbox.camera.paint import Sheet
 from callsheet.tools.sandbox.camera.palette import Palette, mix, scaled
 
 _WORKING_SIDE: Final = 900
-_CLOSE: Final = 26.0
-"""How far from the background's colour a pixel may be and still belong to it."""
+_ALIKE: Final = 26.0
+"""How far the corners may differ in colour, in steps of 255, and still be one background."""
+_SEAM: Final = 3
+"""Pixels at the edge of a picture that belong half to the padding around it."""
 
 
 def cut_out(reference: Image.Image) -> Image.Image:
@@ -32,7 +34,8 @@ def cut_out(reference: Image.Image) -> Image.Image:
         share = float(np.asarray(trimmed.getchannel("A"), dtype=np.float32).mean()) / 255
         if share < 0.97:
             return trimmed
-        picture = trimmed.convert("RGB").convert("RGBA")
+        inner = (_SEAM, _SEAM, trimmed.width - _SEAM, trimmed.height - _SEAM)
+        picture = trimmed.convert("RGB").crop(inner).convert("RGBA")
     return _card(picture)
 
 
@@ -47,19 +50,27 @@ def _without_background(picture: Image.Image) -> Image.Image | None:
     height, width = pixels.shape[:2]
     inset = max(1, min(height, width) // 60)
     corners = np.stack([pixels[y, x] for y in (inset, -inset - 1) for x in (inset, -inset - 1)])
-    if float(np.abs(corners - np.median(corners, axis=0)).max()) > _CLOSE:
+    if float(np.abs(corners - np.median(corners, axis=0)).max()) > _ALIKE:
         return None
     away = np.sqrt(((pixels - np.median(corners, axis=0)) ** 2).sum(axis=-1) / 3)
-    outside = _reached_from_edges(away < _CLOSE)
+    close = _tolerance(away, inset)
+    outside = _reached_from_edges(away < close)
     share = float(outside.mean())
     if not 0.04 < share < 0.985:
         return None
-    near_edge = np.clip((away - _CLOSE * 0.35) / (_CLOSE * 0.65), 0, 1)
+    near_edge = np.clip((away - close * 0.4) / (close * 0.6), 0, 1)
     alpha = np.where(outside, near_edge, 1.0) * 255
     mask = Image.fromarray(alpha.astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.8))
     freed = picture.copy()
     freed.putalpha(mask)
     return freed
+
+
+def _tolerance(away: NDArray[np.float32], inset: int) -> float:
+    """How far a pixel may be from the background's colour: little when it is clean, so that white soles stay."""
+    rims = (away[:inset], away[-inset:], away[:, :inset], away[:, -inset:])
+    noise = float(np.percentile(np.concatenate([rim.ravel() for rim in rims]), 90))
+    return min(_ALIKE, max(7.0, noise * 1.6 + 4.0))
 
 
 def _reached_from_edges(same: NDArray[np.bool_]) -> NDArray[np.bool_]:

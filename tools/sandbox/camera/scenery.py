@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from callsheet.domain.shot import Framing, Light
+from callsheet.domain.shot import Framing, Light, Movement
 from callsheet.tools.sandbox.camera import furniture, growth, masonry, rooms, terrain
 from callsheet.tools.sandbox.camera.ground import ground
 from callsheet.tools.sandbox.camera.paint import Sheet, softened
@@ -258,29 +258,29 @@ def scenery(stage: Stage) -> list[Layer]:
     if setting.paving == "none":
         return layers
     floor = ground(stage.plot(FLOOR), fork(reading.seed, 40), setting.paving)
-    nearer = [i for i, layer in enumerate(layers) if layer.depth > RANGE + 0.01]
-    at = nearer[0] if nearer and reading.setting not in ("beach", "lake") else len(layers) - 1
+    at = next((i for i, layer in enumerate(layers) if layer.depth > RANGE + 0.01), len(layers))
     return [*layers[:at], floor, *layers[at:]]
 
 
 def foreground(stage: Stage) -> Sequence[Layer]:
-    """What is close to the lens: large, soft, at the edges."""
+    """What is close to the lens: large, soft, at the edges; it stirs, so that even a locked-off shot lives."""
     kind, chance, plot = SETTINGS[stage.reading.setting].front, fork(stage.reading.seed, 60), stage.plot(FRONT)
-    if kind == "none" or stage.reading.framing in (Framing.OVERHEAD, Framing.MACRO):
+    is_overhead, is_static = stage.reading.framing is Framing.OVERHEAD, stage.reading.movement is Movement.STATIC
+    if kind == "none" and not (is_overhead or is_static):
         return []
+    draw, blur = (_leaves, 6.0) if kind == "leaves" else (_bokeh, 1.4)
+    if is_overhead:
+        draw, blur = _fallen_shadow, 4.0
     small = 4
     sheet = Sheet(max(1, plot.width // small), max(1, plot.height // small), 1)
-    (_leaves if kind == "leaves" else _bokeh)(sheet, stage, plot, chance, small)
-    picture = softened(sheet.picture(), 6 * stage.unit if kind == "leaves" else 1.4 * stage.unit)
+    draw(sheet, stage, plot, chance, small)
+    picture = softened(sheet.picture(), blur * stage.unit)
     area = picture.getchannel("A").getbbox()
     if area is None:
         return []
     left, top = area[0] * small - plot.mx, area[1] * small - plot.my
-    return [
-        Layer(
-            (picture.crop(area),), left, top, FRONT, magnified=float(small), sway=(5 * stage.unit, 9 * stage.unit, 0.11)
-        )
-    ]
+    sway = (52 * stage.unit, 34 * stage.unit, 0.3) if is_static else (18 * stage.unit, 13 * stage.unit, 0.17)
+    return [Layer((picture.crop(area),), left, top, FRONT, magnified=float(small), sway=sway)]
 
 
 def _leaves(sheet: Sheet, stage: Stage, plot: Plot, chance: Generator, small: int) -> None:
@@ -302,6 +302,21 @@ def _leaves(sheet: Sheet, stage: Stage, plot: Plot, chance: Generator, small: in
                 for t in np.linspace(0, 6.28, 14)
             ]
             sheet.polygon(leaf, mix(colour, stage.palette.key, float(chance.uniform(0, 0.22))), 0.9)
+
+
+def _fallen_shadow(sheet: Sheet, stage: Stage, plot: Plot, chance: Generator, small: int) -> None:
+    """The shadow of a branch outside the frame, on what lies below us."""
+    u = stage.unit / small
+    side = -1 if stage.palette.key_from[0] > 0.5 else 1
+    x, y = (plot.middle + side * stage.width * 0.46) / small, (plot.my + stage.height * 0.16) / small
+    for _ in range(17):
+        angle, away = float(chance.uniform(0, 6.28)), float(chance.uniform(20, 300)) * u
+        cx, cy, turn = x + np.cos(angle) * away, y + np.sin(angle) * away, float(chance.uniform(0, 3.14))
+        tip = (cx + np.cos(turn) * 74 * u, cy + np.sin(turn) * 74 * u)
+        half = (np.cos(turn + 1.57) * 17 * u, np.sin(turn + 1.57) * 17 * u)
+        middle = ((cx + tip[0]) / 2, (cy + tip[1]) / 2)
+        leaf = [(cx, cy), (middle[0] + half[0], middle[1] + half[1]), tip, (middle[0] - half[0], middle[1] - half[1])]
+        sheet.polygon(leaf, (6.0, 6.0, 12.0), 0.34)
 
 
 def _bokeh(sheet: Sheet, stage: Stage, plot: Plot, chance: Generator, small: int) -> None:

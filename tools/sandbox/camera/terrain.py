@@ -88,12 +88,13 @@ def ridge(plot: Plot, chance: Generator, *, high: float, low: float, rough: floa
     alpha = np.clip(rows - crest[None, :] + 0.5, 0, 1) * (rows < plot.horizon + 60 * scale + 2)
     top, foot = mix(palette.near, palette.far, 0.35 + 0.65 * fade), mix(palette.far, palette.haze, 0.35 + 0.6 * fade)
     depth_in = np.clip((rows - crest[None, :]) / max(1.0, (high * scale)), 0, 1)[..., None]
-    side = np.clip(np.gradient(line) * plot.width / max(1, waves) * 0.09, -1, 1) * (0.5 + rough)
+    soft = np.convolve(np.pad(line, 12, mode="edge"), np.hanning(25) / np.hanning(25).sum(), mode="valid")
+    side = np.clip(np.gradient(soft) * plot.width / max(1, waves) * 0.12, -1, 1) * (0.5 + rough)
     if palette.key_from[0] > 0.5:
         side = -side
     facing = np.clip(-side, -0.5, 1.0)[None, :, None] * (1 - depth_in) * (1.0 - 0.55 * fade)
     colour = np.asarray(top, dtype=np.float32) * (1 - depth_in) + np.asarray(foot, dtype=np.float32) * depth_in
-    colour = colour + (np.asarray(palette.key, dtype=np.float32) - colour) * np.clip(facing * 0.35, -0.12, 0.45)
+    colour = colour + (np.asarray(palette.key, dtype=np.float32) - colour) * np.clip(facing * 0.26, -0.10, 0.34)
     out = np.concatenate([np.clip(colour, 0, 255), alpha[..., None] * 255.0], axis=-1)
     return plot.layer(Image.fromarray(out.astype(np.uint8), "RGBA"), plot.stage.lens.blur)
 

@@ -250,6 +250,7 @@ POSE_WORDS: Final[Mapping[str, str]] = {
     "holding": "holding",
     "holds": "holding",
     "drinks": "holding",
+    "drinking": "holding",
     "presents": "holding",
     "shows": "holding",
     "lifts": "holding",
@@ -270,7 +271,7 @@ PERSON_WORDS: Final = tuple(
 PRODUCT_WORDS: Final = tuple(
     "sneaker shoe boot bottle jar tin tube watch phone laptop tablet headphone earbud speaker camera backpack "
     "bag box package product jacket shirt hoodie hat lamp mug cup tumbler coffee tea serum cream lotion soap "
-    "candle perfume bike helmet chair snack chocolate cereal drink juice wallet necklace sunglasses "
+    "candle perfume bike helmet chair snack chocolate cereal juice wallet necklace sunglasses "
     "toothbrush razor pen notebook book toy kit charger keyboard mouse knife kettle blender".split()
 )
 

@@ -1,0 +1,135 @@
+"""A take is bought at most once: whatever goes wrong at the provider, and wherever the process dies."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from unit.jobs.rig import Crash, Points, Rig, order, prepare
+
+from callsheet.domain.error import ProviderTrouble
+from callsheet.jobs.order import TakeOrder, TakeUnsound
+from callsheet.tools.video.fake import Faults
+
+DAYS = {
+    "a good day": {},
+    "busy": {"busy": 2},
+    "refused once": {"refused": 1},
+    "answer lost before it was bought": {"lost_before_accept": 1},
+    "answer lost after it was bought": {"lost_after_accept": 1},
+    "lost, and the list lags": {"lost_after_accept": 1, "list_lags": 3},
+    "lost twice": {"lost_before_accept": 1, "lost_after_accept": 1},
+    "not seen at first": {"unseen_at_first": 4},
+    "vanished": {"vanished": 1},
+    "failed": {"failed": 1},
+    "failed, then lost": {"failed": 1, "lost_after_accept": 1},
+    "looks fail": {"looks_fail": 3},
+    "fetch fails": {"fetch_fails": 3},
+    "unsound": {"unsound": 1},
+    "everything": {"busy": 1, "lost_before_accept": 1, "failed": 1, "fetch_fails": 1, "looks_fail": 1, "list_lags": 1},
+}
+TRIED: dict[str, int] = {}
+_NUMBER = itertools.count()
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return prepare(tmp_path_factory.mktemp("prepared"), takes_paid_for=2)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def report() -> Iterator[None]:
+    yield
+    print(f"\ncrash matrix: {sum(TRIED.values())} points in {len(TRIED)} kinds of day: {TRIED}")
+
+
+async def until_bought(rig: Rig) -> TakeOrder:
+    """What the graph does with a job that failed: hand it in again, and pass over a take that cannot be used."""
+    wanted = order()
+    for _ in range(8):
+        try:
+            await rig.process()(wanted.model_dump(mode="json"))
+        except TakeUnsound:
+            wanted = order(take=2)
+        except ProviderTrouble:
+            continue
+        else:
+            return wanted
+    raise AssertionError("it was never bought")
+
+
+async def live_through(rig: Rig, crashes: list[int], faults: Faults) -> list[str]:
+    """Die at each of these moments, one process after the other, then go on to the end. Returns the first moments."""
+    rig.api.faults = faults
+    first: list[str] = []
+    for at in crashes:
+        points = Points(at)
+        try:
+            await rig.process(points)(order().model_dump(mode="json"))
+        except Crash:
+            pass
+        except ProviderTrouble:
+            pass
+        first = first or points.names
+    wanted = await until_bought(rig)
+    take = rig.take(wanted)
+    assert take is not None
+    assert take.job in {sold.job.id for sold in rig.api.bill}
+    assert (rig.folder / "media" / take.media.digest[:2] / take.media.digest).exists()
+    rig.assert_books_are_closed(bought=wanted.order.take)
+    assert rig.events("TakeStored") == 1
+    return first
+
+
+async def points_of(prepared: Path, folder: Path, day: str) -> list[str]:
+    """The moments of a process that is let live."""
+    rig = Rig.begin(prepared, folder)
+    names = await live_through(rig, [10**9], Faults(**DAYS[day]))
+    rig.close()
+    return names
+
+
+@pytest.mark.parametrize("day", DAYS)
+async def test_a_process_that_dies_anywhere_neither_buys_twice_nor_loses_a_take(
+    day: str, prepared: Path, tmp_path: Path
+) -> None:
+    moments = await points_of(prepared, tmp_path / "whole", day)
+    for at, moment in enumerate(moments):
+        rig = Rig.begin(prepared, tmp_path / f"{at}")
+        try:
+            names = await live_through(rig, [at], Faults(**DAYS[day]))
+        except AssertionError as error:
+            raise AssertionError(f"{day}: died {moment} (moment {at}): {error}") from error
+        assert names[at] == moment
+        rig.close()
+    TRIED[day] = len(moments)
+    assert len(moments) >= 10
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    crashes=st.lists(st.integers(0, 45), max_size=5),
+    faults=st.fixed_dictionaries(
+        {},
+        optional={
+            "busy": st.integers(1, 2),
+            "refused": st.just(1),
+            "lost_before_accept": st.integers(1, 2),
+            "lost_after_accept": st.integers(1, 2),
+            "vanished": st.just(1),
+            "failed": st.just(1),
+            "looks_fail": st.integers(1, 3),
+            "unseen_at_first": st.integers(1, 4),
+            "list_lags": st.integers(1, 3),
+            "fetch_fails": st.integers(1, 3),
+        },
+    ),
+)
+async def test_any_row_of_crashes_on_any_bad_day_ends_with_one_take_bought(
+    crashes: list[int], faults: dict[str, int], prepared: Path, tmp_path: Path
+) -> None:
+    rig = Rig.begin(prepared, tmp_path / f"{next(_NUMBER)}")
+    await live_through(rig, crashes, Faults(**faults))
+    rig.close()
