@@ -4,7 +4,9 @@ Safe to repeat after a crash at any point: what to do next is read from the chec
 from the call. Answers go in by interrupt id; a bare resume never meets a pending question.
 """
 
+import asyncio
 import logging
+from collections import defaultdict
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -29,22 +31,31 @@ class Driver:
     def __init__(self, crew: Crew, checkpoints: Checkpoints) -> None:
         self._crew = crew
         self._checkpoints = checkpoints
+        self._locks: defaultdict[RunId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def __call__(self, run_id: RunId) -> None:
-        """Advance one run. An error ends the drive, not the run: it is written down, and the run can be resumed."""
-        async with self._checkpoints() as saver:
-            graph = build_campaign_graph(self._crew).compile(checkpointer=saver)
-            config = _config(run_id)
+        """Advance one run. An error ends the drive, not the run: it is written down, and the run can be resumed.
+
+        A drive that a dead worker left behind and a new one may meet here: they take turns, for two drives on one
+        thread would lose each other's updates.
+        """
+        async with self._locks[run_id]:
             try:
-                await self._ask_again(graph, config, run_id)
-                while (given := await self._next(await graph.aget_state(config), run_id)) is not _NOTHING:
-                    await self._say(run_id, "running")
-                    await graph.ainvoke(given, config, version="v2", durability="sync")
+                await self._advance(run_id)
             except CallsheetError as error:
                 await self._say(run_id, "failed", str(error))
             except Exception as error:  # noqa: BLE001 - whatever it was, the run must say so and stay resumable
                 _LOG.exception("run %s stopped", run_id)
                 await self._say(run_id, "failed", f"{type(error).__name__}: {error}")
+
+    async def _advance(self, run_id: RunId) -> None:
+        async with self._checkpoints() as saver:
+            graph = build_campaign_graph(self._crew).compile(checkpointer=saver)
+            config = _config(run_id)
+            await self._ask_again(graph, config, run_id)
+            while (given := await self._next(await graph.aget_state(config), run_id)) is not _NOTHING:
+                await self._say(run_id, "running")
+                await graph.ainvoke(given, config, version="v2", durability="sync")
 
     async def _ask_again(self, graph: Any, config: RunnableConfig, run_id: RunId) -> None:
         """An expired run that is resumed prices its plan anew and opens the gate again."""
@@ -64,7 +75,8 @@ class Driver:
                 return Command(resume=decided)
             await self._say(run_id, "waiting")
             return _NOTHING
-        return None if snapshot.next else _NOTHING
+        # Not `next`: it leaves out a node whose result is stored already, though the step after it was never taken.
+        return None if snapshot.tasks else _NOTHING
 
     async def _say(self, run_id: RunId, status: RunStatus, reason: str = "") -> None:
         await self._crew.database.write(lambda tx: runs.set_status(tx, run_id, status, reason))

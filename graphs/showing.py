@@ -85,7 +85,7 @@ async def show_release(crew: Crew, state: CampaignState) -> Showing:
     return Showing(
         kind="release",
         round=state["round"],
-        question=f"Ship these {len(files)} files?",
+        question="Ship this file?" if len(files) == 1 else f"Ship these {len(files)} files?",
         storyboard=Digest(state["storyboard"]),
         files=tuple(
             ShownFile(

@@ -12,6 +12,7 @@ from typing import Any
 
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
+from callsheet.domain.error import CallsheetError
 from callsheet.domain.identity import JobId, RunId
 from callsheet.jobs.connection import open_engine
 from callsheet.jobs.port import Batch, Done, Job, Outcome, Progress, Undone, Work
@@ -28,10 +29,15 @@ _TAKEOVER = 0.5
 class _Seen:
     status: str
     output: Mapping[str, Any] | None
+    error: str = ""
 
     @property
     def has_failed(self) -> bool:
         return self.status in _ENDED and (self.status != "SUCCESS" or self.output is None or "done" not in self.output)
+
+
+class DriveBroken(CallsheetError):
+    """The engine could not advance a run. Nothing that was bought is lost."""
 
 
 class EngineJobs:
@@ -73,8 +79,11 @@ class EngineJobs:
             workflow_name=DRIVE, queue_name="graphs", queue_partition_key=run
         )
         await asyncio.to_thread(self._client.enqueue, options, run)
-        while not await self._has_ended(name):  # noqa: ASYNC110 - it may end in another process, where no Event reaches
+        # It may end in another process, where no Event reaches: looking is all there is.
+        while (seen := (await self._look([name])).get(name)) is None or seen.status not in _ENDED:  # noqa: ASYNC110 - see above
             await asyncio.sleep(_LOOK)
+        if seen.status != "SUCCESS":
+            raise DriveBroken(f"the drive of {run} ended as {seen.status.lower()}: {seen.error}. Resume the run.")
 
     async def cancel(self, tag: str) -> int:
         """Cancel by tag."""
@@ -141,15 +150,11 @@ class EngineJobs:
             attempt += 1
         return latest
 
-    async def _has_ended(self, name: str) -> bool:
-        seen = (await self._look([name])).get(name)
-        return seen is not None and seen.status in _ENDED
-
     async def _look(self, names: Sequence[str]) -> dict[str, _Seen]:
         if not names:
             return {}
         found = await asyncio.to_thread(self._client.list_workflows, workflow_ids=list(names), load_input=False)
-        return {one.workflow_id: _Seen(status=one.status, output=one.output) for one in found}
+        return {one.workflow_id: _Seen(one.status, one.output, str(one.error or "")) for one in found}
 
     def _options(self, workflow: str, queue: str, name: str, priority: int) -> EnqueueOptions:
         return EnqueueOptions(

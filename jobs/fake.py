@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from callsheet.domain.error import CallsheetError
 from callsheet.domain.identity import JobId, RunId
 from callsheet.jobs.port import Batch, Done, Job, Outcome, Progress, Undone, Work
 
@@ -16,7 +17,7 @@ class FakeJobs:
         self._work: Work | None = None
         self._tasks: dict[JobId, asyncio.Task[Mapping[str, Any]]] = {}
         self._jobs: dict[JobId, tuple[Batch, Job]] = {}
-        self._woken: set[tuple[RunId, str]] = set()
+        self._drives: dict[tuple[RunId, str], asyncio.Task[None]] = {}
 
     async def submit(self, batch: Batch) -> None:
         """Start what is not running and has not succeeded."""
@@ -28,18 +29,18 @@ class FakeJobs:
 
     async def outcome(self, batch: Batch) -> Mapping[JobId, Outcome]:
         """Wait for every job."""
-        await asyncio.wait([self._tasks[job.id] for job in batch.jobs])
+        await asyncio.gather(*(self._tasks[job.id] for job in batch.jobs), return_exceptions=True)
         return {job.id: _outcome(self._tasks[job.id]) for job in batch.jobs}
 
     async def wake(self, run: RunId, key: str) -> None:
         """Advance the graph here."""
-        if (run, key) not in self._woken:
-            self._woken.add((run, key))
-            await self._worker().drive(run)
+        if (run, key) not in self._drives:
+            self._drives[run, key] = asyncio.create_task(self._drive(run))
+        await asyncio.shield(self._drives[run, key])
 
     async def cancel(self, tag: str) -> int:
         """Cancel by tag."""
-        hit = [task for id_, task in self._tasks.items() if tag in self._jobs[id_][1].tags and not task.done()]
+        hit = [task for id_, task in self._tasks.items() if tag in self._tags(id_) and not task.done()]
         for task in hit:
             task.cancel()
         return len(hit)
@@ -63,12 +64,20 @@ class FakeJobs:
         try:
             yield True
         finally:
-            for task in self._tasks.values():
+            tasks: list[asyncio.Task[Any]] = [*self._tasks.values(), *self._drives.values()]
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self, job: Job) -> Mapping[str, Any]:
         return await self._worker().functions[job.kind](job.payload)
+
+    async def _drive(self, run: RunId) -> None:
+        await self._worker().drive(run)
+
+    def _tags(self, id_: JobId) -> tuple[str, ...]:
+        batch, job = self._jobs[id_]
+        return (f"run:{batch.run}", *job.tags)
 
     def _worker(self) -> Work:
         if self._work is None:
@@ -80,5 +89,5 @@ def _outcome(task: "asyncio.Task[Mapping[str, Any]]") -> Outcome:
     if task.cancelled():
         return Undone(reason="it was cancelled", is_cancelled=True)
     if error := task.exception():
-        return Undone(reason=str(error) or type(error).__name__)
+        return Undone(reason=str(error) if isinstance(error, CallsheetError) else f"{type(error).__name__}: {error}")
     return Done(result=task.result())

@@ -142,7 +142,7 @@ class TakeBuyer:
             found = await self._look(lambda: self.api.find(request, since))
             oldest_first = [job.id for job in reversed(found) if job.status not in _WITHOUT_TAKE]
             adopt = partial(journal.adopt_job, key=purchase.key, candidates=oldest_first)
-            if adopted := await self.database.write(adopt):
+            if oldest_first and (adopted := await self.database.write(adopt)):
                 return adopted
             if self.patience.clock() - began >= self.patience.forgotten_after:
                 break  # a list may lag behind the purchase it should show, but not for ever

@@ -23,7 +23,7 @@ class ShotLoss:
 
 @dataclass(frozen=True)
 class Curve:
-    """One variant in one round: the chart, its legend, what each shot lost, clicks, and where the readings come from."""
+    """One variant in one round: the chart, its legend, what each shot lost, clicks, and the source of the readings."""
 
     variant: str
     audience: str
@@ -53,7 +53,9 @@ def audience(story: Story) -> tuple[Read, ...]:
     return tuple(
         Read(
             round=one.number,
-            curves=tuple(_curve(story, one, variant) for variant in dict.fromkeys(each.variant for each in one.readings)),
+            curves=tuple(
+                _curve(story, one, variant) for variant in dict.fromkeys(each.variant for each in one.readings)
+            ),
             conclusion=one.conclusion,
             simulated=any(each.simulated for each in one.readings),
         )
@@ -67,7 +69,9 @@ def _curve(story: Story, one: Round, variant: str) -> Curve:
     earlier = [each for before in story.rounds[: one.number] for each in before.readings if each.variant == variant]
     placements = list(dict.fromkeys(each.placement for each in readings))
     lines = tuple(_line(each, placements.index(each.placement)) for each in readings)
-    faint = tuple(_line(each, placements.index(each.placement), True) for each in earlier if each.placement in placements)
+    faint = tuple(
+        _line(each, placements.index(each.placement), True) for each in earlier if each.placement in placements
+    )
     cuts = [(each, cut) for each in readings if (cut := one.cut_of(variant, each.placement))]
     asked = one.conclusion
     marked = asked.shot if asked and asked.variant == variant else None

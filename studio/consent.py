@@ -54,15 +54,23 @@ def cast(story: Story) -> tuple[Cast, ...]:
 
 def said(story: Story) -> tuple[Said, ...]:
     """Every claim of the campaign; those on screen first."""
-    cuts = story.last.cuts.values() if story.last else ()
+    used = _uses(story)
     found = []
     for claim in story.claims:
-        places = dict.fromkeys(
-            f"{cut.variant}, {text.shot or text.kind}" for cut in cuts for text in cut.supers if text.claim == claim.id
-        )
+        places = dict.fromkeys(place for place, cited in used if cited == claim.id)
         in_force = all(is_in_force(claim, market, story.at.date()) for market in story.campaign.markets)
         found.append(Said(claim, tuple(places), in_force, "" if in_force else _lacks(claim, story)))
     return tuple(sorted(found, key=lambda one: (not one.places, not one.in_force)))
+
+
+def _uses(story: Story) -> list[tuple[str, str | None]]:
+    """Where which claim is cited: in the latest cuts; before there are any, in the storyboard."""
+    if story.last:
+        cuts = story.last.cuts.values()
+        return [(f"{cut.variant}, {text.shot or text.kind}", text.claim) for cut in cuts for text in cut.supers]
+    variants = story.storyboard.variants if story.storyboard else ()
+    panels = [(variant.id, panel) for variant in variants for panel in variant.panels]
+    return [(f"{variant}, {panel.shot}", panel.callout.claim) for variant, panel in panels if panel.callout]
 
 
 def _lacks(claim: Claim, story: Story) -> str:

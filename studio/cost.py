@@ -1,4 +1,4 @@
-"""What was paid, and where it went: per shot, per finished file, per finished second. Every figure comes from the books."""
+"""What was paid, and where it went: per shot, per finished file, per finished second, all from the books."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

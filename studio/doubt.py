@@ -32,7 +32,11 @@ def _pictures(story: Story) -> list[str]:
         return []
     previz = sum(1 for take in takes if take.previz)
     scans = sorted({" and ".join(take.scanned) or "nothing" for take in takes})
-    found = [f"The takes were looked at for {'; '.join(scans)}. No other check has looked at the pictures or the sound."]
+    found = [
+        f"The takes were looked at for {'; '.join(scans)}. No other check has looked at the pictures or the sound."
+    ]
     if previz:
-        found.append(f"{previz} of {len(takes)} takes are previz: drawn storyboard frames, marked as such in the picture.")
+        found.append(
+            f"{previz} of {len(takes)} takes are previz: drawn storyboard frames, marked as such in the picture."
+        )
     return found

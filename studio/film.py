@@ -35,7 +35,9 @@ class Film:
         """Whether the bytes in the folder are the bytes that the records name."""
         if not self.href:
             return "not in this folder"
-        return "these exact bytes, compared when this page was written" if self.is_intact else "CHANGED since it was made"
+        return (
+            "these exact bytes, compared when this page was written" if self.is_intact else "CHANGED since it was made"
+        )
 
 
 def films(story: Story, media: MediaStore, out: Path) -> tuple[Film, ...]:

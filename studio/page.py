@@ -1,4 +1,4 @@
-"""Everything the page says, laid out for the template: figures, pictures and charts, in the order in which it is read."""
+"""Everything the page says, laid out for the template: figures, pictures and charts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -122,7 +122,9 @@ def _elsewhere(story: Story, figures: Costs) -> tuple[tuple[str, str, str], ...]
     for price in story.campaign.provider.compare_with:
         total = Fraction(price) * figures.bought
         each = total / figures.finished if figures.finished else Fraction(0)
-        found.append((words.share(Fraction(price), currency), words.share(total, currency), words.share(each, currency)))
+        found.append(
+            (words.share(Fraction(price), currency), words.share(total, currency), words.share(each, currency))
+        )
     return tuple(found)
 
 

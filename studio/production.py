@@ -3,8 +3,10 @@
 `trace_in(database, "shot.3")` looks through the runs of a workspace, newest first; `trace` looks in one graph.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import groupby
 from typing import Any
 
 import networkx as nx
@@ -20,6 +22,10 @@ __all__ = ["Step", "Trace", "production_graph", "trace", "trace_in"]
 
 _SHORTEST_HASH = 8
 _SHORTEST_NAME = 3
+_SHOWN_OF_A_HASH = 12
+_ANSWERS = {"gate", "decision"}
+_CROSSINGS = _ANSWERS | {"readings", "conclusion", "campaign"}
+_BORDERS = {("readings", "publication"), ("conclusion", "storyboard")}
 
 
 @dataclass(frozen=True)
@@ -34,13 +40,19 @@ class Step:
     is_repeat: bool = False
 
     def __str__(self) -> str:
-        said = ", ".join(self.details)
-        tail = "(see above)" if self.is_repeat else said
-        return f"{self.kind} {self.name}" + (f"  {tail}" if tail else "")
+        name = self.name[:_SHOWN_OF_A_HASH] if _is_hash(self.name) else self.name
+        tail = "(see above)" if self.is_repeat else ", ".join(self.details)
+        return f"{self.kind} {name}" + (f"  {tail}" if tail else "")
 
     def as_json(self) -> dict[str, Any]:
         """Plain data."""
-        plain = {"depth": self.depth, "kind": self.kind, "name": self.name, "details": list(self.details), "at": self.at}
+        plain = {
+            "depth": self.depth,
+            "kind": self.kind,
+            "name": self.name,
+            "details": list(self.details),
+            "at": self.at,
+        }
         return {**plain, "is_repeat": self.is_repeat}
 
 
@@ -90,12 +102,18 @@ async def trace_in(database: Database, wanted: str, run_id: RunId | None = None)
         missing: NotFound | None = None
         for run in chosen:
             try:
-                return trace(production_graph(ledger.entries(tx, run.id)), wanted, run.id)
+                return trace(_production(tx, run.id), wanted, run.id)
             except NotFound as error:
                 missing = missing or error
         raise missing or NotFound(f"nothing is called {wanted}: this workspace has no run yet")
 
     return await database.read(look)
+
+
+def _production(tx: Transaction, run: RunId) -> "nx.DiGraph[str]":
+    entries = ledger.entries(tx, run)
+    marks = {str(one.body["by"]) for one in entries if one.kind == "GateDecided"}
+    return production_graph(entries, {mark: name for mark in marks if (name := ledger.name_of(tx, mark))})
 
 
 def _find(graph: "nx.DiGraph[str]", wanted: str) -> str:
@@ -128,15 +146,31 @@ def _walk(graph: "nx.DiGraph[str]", start: str) -> list[Step]:
     order = {key: place for place, key in enumerate(graph)}
     seen: set[str] = {start}
     steps: list[Step] = []
-    waiting = [(key, 1) for key in sorted(graph.successors(start), key=order.__getitem__, reverse=True)]
+    waiting = [(start, 0)]
     while waiting:
         key, depth = waiting.pop()
-        is_repeat = key in seen
-        steps.append(_step(graph, key, depth, is_repeat))
+        is_repeat = bool(depth) and key in seen
+        if depth:
+            steps.append(_step(graph, key, depth, is_repeat))
         if not is_repeat:
             seen.add(key)
-            waiting += [(one, depth + 1) for one in sorted(graph.successors(key), key=order.__getitem__, reverse=True)]
+            ways = [one for one in graph.successors(key) if _goes_on(graph, start, key, one)]
+            waiting += [(one, depth + 1) for one in sorted(ways, key=order.__getitem__, reverse=True)]
     return steps
+
+
+def _goes_on(graph: "nx.DiGraph[str]", start: str, key: str, following: str) -> bool:
+    """Whether a trace that did not begin here unfolds further.
+
+    An approval covers many things at once, readings are of many files, and a conclusion begins a new round: behind
+    each stands a whole production, which is traced from there and does not belong to the one thing asked about.
+    """
+    kinds = graph.nodes[key]["kind"], graph.nodes[following]["kind"]
+    if graph.nodes[start]["kind"] in _CROSSINGS:
+        return True
+    if kinds[0] in _ANSWERS:
+        return kinds[1] in _ANSWERS
+    return kinds not in _BORDERS
 
 
 def _step(graph: "nx.DiGraph[str]", key: str, depth: int, is_repeat: bool = False) -> Step:
@@ -145,14 +179,25 @@ def _step(graph: "nx.DiGraph[str]", key: str, depth: int, is_repeat: bool = Fals
 
 
 def _branch(steps: tuple[Step, ...]) -> list[str]:
-    """Draw the steps as a tree. A branch goes on past a step when a later one has its depth and none between is nearer."""
-    if not steps:
-        return ["└─ nothing"]
+    """Draw the steps as a tree. A branch goes on past a step when a later one is as deep and none between is nearer."""
+    lines = _folded(steps)
     drawn: list[str] = []
     open_below: set[int] = set()
-    for step in reversed(steps):
-        open_below = {depth for depth in open_below if depth <= step.depth}
-        bars = "".join("│  " if depth in open_below else "   " for depth in range(1, step.depth))
-        drawn.append(f"{bars}{'├─' if step.depth in open_below else '└─'} {step}")
-        open_below.add(step.depth)
+    for depth, text in reversed(lines or [(1, "nothing")]):
+        open_below = {one for one in open_below if one <= depth}
+        bars = "".join("│  " if one in open_below else "   " for one in range(1, depth))
+        drawn.append(f"{bars}{'├─' if depth in open_below else '└─'} {text}")
+        open_below.add(depth)
     return drawn[::-1]
+
+
+def _folded(steps: Sequence[Step]) -> list[tuple[int, str]]:
+    """One line a step; several repeats of a kind in a row are one line."""
+    lines: list[tuple[int, str]] = []
+    for (depth, kind, is_repeat), group in groupby(steps, key=lambda one: (one.depth, one.kind, one.is_repeat)):
+        same = list(group)
+        if is_repeat and len(same) > 1:
+            lines.append((depth, f"{kind} {same[0].name[:_SHOWN_OF_A_HASH]} and {len(same) - 1} more  (see above)"))
+        else:
+            lines += [(depth, str(one)) for one in same]
+    return lines

@@ -1,4 +1,4 @@
-"""The story of a run, gathered from its records in one look: what was asked, decided, bought, cut, shipped and learned."""
+"""The story of a run, gathered from its records in one look: asked, decided, bought, cut, shipped and learned."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,9 +22,8 @@ from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision, Reading
 from callsheet.graphs.node.release import Readings
-from callsheet.storage import document, publication, purchase
+from callsheet.storage import document, ledger, publication, purchase
 from callsheet.storage import gate as gates
-from callsheet.storage import ledger
 from callsheet.storage import record as records
 from callsheet.storage import run as runs
 from callsheet.storage import take as takes
@@ -108,7 +107,9 @@ class Story:
     @property
     def finished_seconds(self) -> Fraction:
         """The length of all finished variants together; placements do not count again."""
-        lengths = {one.variant: Fraction(one.frames, one.rate) for one in (self.last.files.values() if self.last else ())}
+        lengths = {
+            one.variant: Fraction(one.frames, one.rate) for one in (self.last.files.values() if self.last else ())
+        }
         return sum(lengths.values(), Fraction(0))
 
 

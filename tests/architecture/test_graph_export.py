@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import get_type_hints
 
 from architecture.source import ROOT
-
 from callsheet.graphs.state import CampaignInput, CampaignState, CampaignUpdate
 
 _LOAD_LIKE_A_HOST = """
@@ -23,7 +22,8 @@ async def load(path):
 
 async def main():
     graphs = [await load(path) for path in sys.argv[1:]]
-    print(json.dumps([{"nodes": sorted(one.nodes), "checkpointer": repr(one.checkpointer)} for one in graphs]), flush=True)
+    seen = [{"nodes": sorted(one.nodes), "checkpointer": repr(one.checkpointer)} for one in graphs]
+    print(json.dumps(seen), flush=True)
     os._exit(0)  # what the graph works with beside it never ends by itself
 
 asyncio.run(main())

@@ -23,7 +23,7 @@ def test_the_python_example_runs(
     assert code is not None
     exec(compile(code.group(1), "README.md", "exec"), {"__name__": "readme"})
     said = capfd.readouterr().out
-    assert "Shoot" in said and "Ship these 1 files?" in said
+    assert "Shoot" in said and "Ship this file?" in said
     assert "pocket_a_pocket_en-US.mp4" in said
 
 

@@ -47,7 +47,7 @@ class ServedSandbox:
         answer = httpx.get(self.url.removesuffix("/v1") + "/_sim/ledger", timeout=10)
         answer.raise_for_status()
         found = answer.json()
-        return list(found["data"] if isinstance(found, dict) else found)
+        return list(found["jobs"])
 
 
 @pytest.fixture

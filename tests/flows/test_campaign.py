@@ -1,8 +1,10 @@
 """A campaign from Python: it stops where a person must decide, buys only what was approved, and ships those bytes."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from callsheet import Callsheet, Settings
 from callsheet.domain.cut import Cut
@@ -125,3 +127,28 @@ async def test_a_changed_ledger_entry_is_noticed(pocket: Path, settings: Setting
     ledger[1] = ledger[1].model_copy(update={"body": {**ledger[1].body, "by": "somebody else"}})
     with pytest.raises(LedgerBroken):
         verify(ledger)
+
+
+@pytest.mark.parametrize("cut_off_at", range(1, 7))
+async def test_a_run_goes_on_from_any_checkpoint_it_was_cut_off_at(
+    pocket: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, cut_off_at: int
+) -> None:
+    """A node's result may be stored while the step after it was never taken; the graph then seems to have no next node."""
+    written = 0
+    put = AsyncSqliteSaver.aput
+
+    async def cut_off(self: AsyncSqliteSaver, *given: Any) -> Any:
+        nonlocal written
+        written += 1
+        if written == cut_off_at:
+            raise OSError("the power is gone")
+        return await put(self, *given)
+
+    async with Callsheet.open(settings) as callsheet:
+        run = await callsheet.start(pocket)
+        monkeypatch.setattr(AsyncSqliteSaver, "aput", cut_off)
+        assert (await run.go_on()).status == "failed"
+        monkeypatch.undo()
+        assert (await run.go_on()).status == "waiting"
+        gate = await run.gate()
+        assert gate is not None and gate.gate.kind == "greenlight"

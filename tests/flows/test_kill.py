@@ -9,9 +9,7 @@ import pytest
 from flows.conftest import ServedSandbox, Terminal
 
 MOMENTS = [
-    ("SecondsReserved", 1),
     ("PurchaseIntended", 1),
-    ("PurchaseIntended", 2),
     ("PurchaseMoved", 2),
     ("TakeStored", 1),
     ("CutAssembled", 1),

@@ -1,8 +1,10 @@
 """A local development certificate: made once in the workspace, trusted by nobody else, and it says so in its name."""
 
 import os
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -17,9 +19,21 @@ def development_chain(folder: Path, now: datetime) -> tuple[Path, Path, Path]:
     """The paths of leaf certificate, root certificate and private key (PEM), made when they are not there."""
     leaf, root, key = folder / "leaf.pem", folder / "root.pem", folder / "leaf.key"
     if not key.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        _make(leaf, root, key, now)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+        _make(part / leaf.name, part / root.name, part / key.name, now)
+        _settle(part, folder)
     return leaf, root, key
+
+
+def _settle(part: Path, folder: Path) -> None:
+    """All three files appear at once: two processes that start together must not mix their keys."""
+    try:
+        part.rename(folder)
+    except OSError:
+        shutil.rmtree(part)
+        if not (folder / "leaf.key").exists():
+            raise
 
 
 def _make(leaf: Path, root: Path, key: Path, now: datetime) -> None:
@@ -46,10 +60,8 @@ def _make(leaf: Path, root: Path, key: Path, now: datetime) -> None:
     secret = leaf_key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    part = key.with_suffix(".part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(secret)
-    part.replace(key)
 
 
 def _builder(

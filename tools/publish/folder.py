@@ -7,7 +7,7 @@ from pathlib import Path
 
 from callsheet.domain.identity import PublicationId
 from callsheet.storage.media import file_digest
-from callsheet.tools.publish.port import NotTheApprovedFile, Parcel
+from callsheet.tools.publish.port import NameUnusable, NotTheApprovedFile, Parcel
 
 
 class FolderPublisher:
@@ -36,7 +36,7 @@ class FolderPublisher:
     def _publish(self, parcel: Parcel) -> PublicationId:
         seal = f"{self.name}\n{parcel.placement}\n{parcel.name}\n{parcel.approved}"
         publication = PublicationId(f"pub-{hashlib.sha256(seal.encode()).hexdigest()[:16]}")
-        target = self._root / parcel.placement / f"{parcel.name}.{publication}.mp4"
+        target = self._root / _plain(parcel.placement) / f"{_plain(parcel.name)}.{publication}.mp4"
         part = target.with_suffix(".part")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(parcel.file, part)
@@ -47,3 +47,10 @@ class FolderPublisher:
             )
         part.replace(target)
         return publication
+
+
+def _plain(name: str) -> str:
+    """The name, if it is the name of one file and nothing else: names are data, and lead to no other folder."""
+    if not name or name != Path(name).name or name.startswith(".") or not name.isprintable() or "\\" in name:
+        raise NameUnusable(f"{name!r} cannot be the name of a published file: use letters, digits, - and _")
+    return name

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from callsheet.domain.error import Refused
+from callsheet.domain.error import InputInvalid, Refused
 from callsheet.domain.identity import Digest, PlacementId, PublicationId
 
 
@@ -20,6 +20,10 @@ class Parcel:
 
 class NotTheApprovedFile(Refused):
     """The bytes differ from what was approved. Nothing was published."""
+
+
+class NameUnusable(InputInvalid):
+    """A publication has a name that a channel cannot keep. Nothing was published."""
 
 
 class Publisher(Protocol):

@@ -16,6 +16,8 @@ import typer
 
 from callsheet.domain.error import CallsheetError, InputInvalid, NotFound, ProviderTrouble, Refused, Waiting, WrongUse
 
+_PLAIN_WIDTH = 100
+
 
 class Exit(IntEnum):
     """What the command says to the shell when it ends."""
@@ -77,6 +79,15 @@ class Console:
         """Whether a person reads along, so that colour and moving lines make sense."""
         return not self.as_json and self.out.isatty()
 
+    @property
+    def width(self) -> int:
+        """Characters on a line: those of the terminal, and 100 elsewhere."""
+        if not self.is_terminal:
+            return _PLAIN_WIDTH
+        from rich.console import Console as RichConsole
+
+        return RichConsole(file=self.out).width
+
     def say(self, text: str = "", style: str | None = None, whole: bool = False) -> None:
         """A line for people. Silent with `--json`. `style` is a Rich style such as `bold` or `yellow`.
 
@@ -132,12 +143,14 @@ class Console:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for name, to_right in zip(names, right, strict=True):
             table.add_column(name, justify="right" if to_right else "left", overflow="fold")
         for row in cells:
             table.add_row(*(Text(cell) for cell in row))
-        RichConsole(file=self.out).print(table)
+        shown = RichConsole(file=self.out)
+        shown.print(printable(title), style="bold", markup=False, highlight=False)
+        shown.print(table)
 
 
 _current: ContextVar[Console | None] = ContextVar("callsheet_console", default=None)

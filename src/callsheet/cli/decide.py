@@ -71,12 +71,12 @@ async def _decide(
     shown: str,
 ) -> "Stand":
     from callsheet.cli.run import lead_on
+    from callsheet.cli.watch import known
 
     run = await callsheet.run(question.run)
+    seen = await known(callsheet, run)
     await run.decide(answer, by=by, note=note, edits=edits, shown=shown or None, gate=question.gate)
-    past = {"approve": "approved", "edit": "to be changed", "reject": "rejected"}[answer]
-    console().say(f"{question.run}: {question.kind} {past}, on the word of {by}")
-    return await lead_on(callsheet, question.run)
+    return await lead_on(callsheet, question.run, seen)
 
 
 def account_name() -> str:

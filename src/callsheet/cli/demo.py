@@ -45,6 +45,7 @@ def demo(as_json: AsJson = False) -> None:
     from callsheet.tools.intake import write_example
 
     say = console()
+    usual = read_settings()
     folder = make_folder(Path.cwd())
     write_example(folder / CAMPAIGN, CAMPAIGN)
     say.say(
@@ -54,14 +55,16 @@ def demo(as_json: AsJson = False) -> None:
         "A house crew plans it, a sandbox camera draws every shot as previz, and a written policy answers the gates."
     )
     began = time.monotonic()
-    played = lead(lambda callsheet: _play(callsheet, folder), _embedded(folder))
+    played = lead(lambda callsheet: _play(callsheet, folder), _embedded(usual, folder))
     seconds = time.monotonic() - began
     show_closing(say, played, seconds)
     say.document(demo_document(played, seconds))
     if played.stand.run.status != "finished":
         raise typer.Exit(int(Exit.UNEXPECTED))
-    say_next(f"cd {near(folder)}", "callsheet status", f"callsheet trace {_worth_tracing(played)}")
-    say.say('And your own product: callsheet new spring --product "Your product" --image photo.jpg', whole=True)
+    say_next(
+        f"cd {near(folder)} && callsheet trace {_worth_tracing(played)}",
+        'callsheet new spring --product "Your product" --image photo.jpg',
+    )
 
 
 def make_folder(parent: Path) -> Path:
@@ -81,13 +84,13 @@ def make_folder(parent: Path) -> Path:
             return folder
 
 
-def _embedded(folder: Path) -> "Settings":
+def _embedded(usual: "Settings", folder: Path) -> "Settings":
     """Settings of its own: whatever servers the environment names, the demo uses none."""
     from pydantic import SecretStr
 
     own = {"home": folder / ".callsheet", "gate_hours": 0, "video_key": SecretStr(""), "chat_key": SecretStr("")}
     none = ("database_url", "media_url", "video_url", "video_model", "chat_url", "chat_model")
-    return read_settings().model_copy(update={**own, **dict.fromkeys(none, "")})
+    return usual.model_copy(update={**own, **dict.fromkeys(none, "")})
 
 
 async def _play(callsheet: "Callsheet", folder: Path) -> Played:
@@ -101,7 +104,9 @@ async def _play(callsheet: "Callsheet", folder: Path) -> Played:
 
     run = await callsheet.start(folder / CAMPAIGN, approve_all=True)
     narrator = Narrator(callsheet.studio.media, console(), asyncio.get_running_loop())
-    await go_on(callsheet, run, seen=0, told=narrator.tell, picture=narrator.draw)
+    await go_on(
+        callsheet, run, seen=0, told=narrator.tell, picture=narrator.draw, before_resume=f"cd {near(folder)} && "
+    )
     await narrator.settle()
     database = callsheet.studio.database
     stand = await database.read(lambda tx: stand_of(tx, run.id))

@@ -135,9 +135,9 @@ def _show_files(console: Console, view: GateView) -> None:
         made = by_name.get(one.name)
         size = f"{made.width}x{made.height}" if made else ""
         length = f"{made.frames / made.rate:.1f} s" if made else ""
-        loudness = f"{made.loudness} LUFS" if made else ""
-        rows.append((one.variant, one.placement, size, length, loudness, one.credentials, one.file[:12]))
-    console.table("Files", ["variant", "placement", "size", ">length", ">loudness", "signed", "SHA-256"], rows)
+        loudness = made.loudness if made else ""
+        rows.append((one.variant, one.placement, size, length, loudness, one.credentials, one.file[:SHORT_HASH]))
+    console.table("Files", ["variant", "placement", "size", ">length", ">LUFS", "signed", "SHA-256"], rows)
     for one in view.asked.showing.files:
         console.say(f"  {near(_place(view, one.name))}", whole=True)
 

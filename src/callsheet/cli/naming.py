@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from callsheet.domain.error import NotFound, WrongUse
 
@@ -77,7 +77,7 @@ def _meaning(word: str, runs: Sequence[str], questions: Sequence[Question]) -> A
     gates = [one.gate for one in questions]
     kinds = sorted({one.kind for one in questions})
     if word in ANSWERS:
-        return Asked(answer=cast("AnswerWord", word))
+        return Asked(answer=word)
     if word in runs:
         return Asked(run=word)
     if word in gates or word in kinds:

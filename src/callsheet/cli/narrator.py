@@ -1,6 +1,7 @@
 """Tells the demo: the storyboard as panels, at each gate who would decide there, pictures as they arrive."""
 
 import asyncio
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from callsheet.cli.console import Console
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from callsheet.domain.storyboard import Storyboard
     from callsheet.storage.database import Transaction
     from callsheet.storage.media import MediaStore
+
+
+_INDENT = " " * 10
 
 
 class Narrator:
@@ -54,7 +58,7 @@ class Narrator:
 
         board = document.fetch(tx, Storyboard, entry.body["storyboard"])
         self._strip = _strip_for(self._console, board)
-        return panels(board)
+        return panels(board, self._console.width)
 
     def _fetch(self, shot: str, media: str) -> None:
         from callsheet.domain.identity import Digest
@@ -66,19 +70,18 @@ class Narrator:
         task.add_done_callback(self._tasks.discard)
 
 
-def panels(board: "Storyboard") -> str:
-    """The storyboard of the master as text."""
+def panels(board: "Storyboard", width: int) -> str:
+    """The storyboard of the master as text, in lines that fit."""
     lines = [f'  "{board.title}"']
     for panel in board.variants[0].panels:
         shot = board.shot(panel.shot)
         lines.append(f"  {shot.id}  {seconds_text(panel.seconds)}  {shot.framing}, {shot.movement}, {shot.light}")
-        lines.append(f"          {shot.subject} {shot.action}; {shot.setting}")
+        told = [f"{shot.subject} {shot.action}; {shot.setting}"]
         if panel.caption:
-            lines.append(f'          caption: "{panel.caption}"')
+            told.append(f'caption: "{panel.caption}"')
         if panel.callout:
-            lines.append(
-                f'          callout: "{panel.callout.text}" (cites {panel.callout.claim or panel.callout.fact})'
-            )
+            told.append(f'callout: "{panel.callout.text}" (cites {panel.callout.claim or panel.callout.fact})')
+        lines += [fill(one, width, initial_indent=_INDENT, subsequent_indent=_INDENT) for one in told]
     return "\n".join(lines)
 
 
@@ -91,7 +94,8 @@ def _strip_for(console: Console, board: "Storyboard") -> Strip | None:
     shown = RichConsole(file=console.out)
     if shown.color_system in (None, "standard"):
         return None
-    return Strip([shot.id for shot in board.shots], aspect=9 / 16, width=shown.width)
+    words = {str(shot.id): f"{shot.framing}, {shot.movement}, {shot.light}" for shot in board.shots}
+    return Strip(words, aspect=9 / 16, width=shown.width)
 
 
 def _at_gate(tx: "Transaction", entry: "Entry") -> str:

@@ -10,7 +10,7 @@ from callsheet.cli.console import Console, Exit
 from callsheet.cli.gate import commands, gate_document, show_gate
 from callsheet.cli.telling import film_seconds
 from callsheet.cli.view import Stand
-from callsheet.cli.workspace import near, say_next
+from callsheet.cli.workspace import LOG, near, say_next
 
 if TYPE_CHECKING:
     from callsheet.standing import Costs
@@ -116,6 +116,8 @@ def _show(console: Console, stand: Stand) -> None:
     if run.status == "failed":
         console.warn(f"{run.id} stopped: {run.reason}")
         console.warn(f"What was bought is kept. When the cause is gone, go on: {next_commands(stand)[0]}")
+        if exit_for(stand) is Exit.UNEXPECTED:
+            console.warn(f"Where it broke is in {LOG} in the workspace's folder.")
         return
     words = {"finished": "is finished", "rejected": "was rejected", "expired": "expired"}
     style = "green" if run.status == "finished" else "yellow"

@@ -34,12 +34,13 @@ def _show_shots(console: Console, storyboard: Storyboard, offer: Quote) -> None:
     rows = []
     for line in offer.lines:
         shot = storyboard.shot(line.shot)
-        picture = shorten(f"{shot.subject}, {shot.setting}", PICTURE_WIDTH, placeholder=" …")
+        seen = shorten(f"{shot.subject}, {shot.setting}", PICTURE_WIDTH, placeholder=" …")
+        picture = f"{shot.framing}, {shot.movement}: {seen}"
         bought = "held" if line.is_held else f"{line.takes} x {line.purchased_seconds} s"
-        rows.append((line.shot, shot.framing, shot.movement, picture, seconds_text(line.seconds), bought, line.cost))
+        rows.append((line.shot, seconds_text(line.seconds), bought, line.cost, picture))
     console.table(
         f"{storyboard.title}: {len(rows)} shots, {offer.model} at {offer.size}",
-        ["shot", "framing", "movement", "picture", ">used", ">bought", ">cost"],
+        ["shot", ">used", ">bought", ">cost", "picture"],
         rows,
     )
 

@@ -54,22 +54,18 @@ def resume(
     end_with(console(), lead(lambda callsheet: lead_on(callsheet, name)))
 
 
-async def lead_on(callsheet: "Callsheet", name: str) -> "Stand":
-    """Advance a run to its next gate or its end, telling what happens, and say where it stands."""
+async def lead_on(callsheet: "Callsheet", name: str, seen: int | None = None) -> "Stand":
+    """Advance a run to its next gate or its end, telling what happens after entry `seen`, and say where it stands."""
     from callsheet.cli.view import stand_of
     from callsheet.cli.watch import go_on
 
-    await go_on(callsheet, await callsheet.run(name))
+    await go_on(callsheet, await callsheet.run(name), seen=seen)
     return await callsheet.studio.database.read(lambda tx: stand_of(tx, name))
 
 
 async def _begin(callsheet: "Callsheet", folder: Path, out: Path | None, approve_all: bool) -> "Stand":
-    from callsheet.cli.view import stand_of
-    from callsheet.cli.watch import go_on
-
     begun = await callsheet.start(folder, out=out, approve_all=approve_all)
-    await go_on(callsheet, begun, seen=0)
-    return await callsheet.studio.database.read(lambda tx: stand_of(tx, begun.id))
+    return await lead_on(callsheet, begun.id, seen=0)
 
 
 def _to_resume(tx: "Transaction", word: str) -> str | None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _BAR_WIDTH = 30
-_PLAIN_PAUSE = 2.0
+_PLAIN_PAUSE = 5.0
 _REDRAWS = 8
 Picture = Callable[[], "RenderableType | None"]
 
@@ -30,7 +30,7 @@ class Screen(Protocol):
 
 
 class PlainScreen:
-    """Lines only. A bar gets one when it has moved, at most every two seconds; its end shows in what happens next."""
+    """Lines only. A bar gets one when it has moved, at most every five seconds; its end shows in what happens next."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -97,6 +97,6 @@ def _grid(bars: Sequence[Bar]) -> "RenderableType":
     grid = Table.grid(padding=(0, 2, 0, 0))
     for bar in bars:
         left = "" if bar.left is None else f"about {left_text(bar.left)} left"
-        meter = ProgressBar(total=max(1, bar.total), completed=bar.done, width=_BAR_WIDTH)
+        meter = ProgressBar(total=max(1, bar.total), completed=bar.done, width=_BAR_WIDTH, complete_style="cyan")
         grid.add_row(bar.name, meter, f"{bar.done}/{bar.total}", left)
     return grid

@@ -88,8 +88,9 @@ def _gate_decided(tx: "Transaction", body: Body) -> str:
     kind = str(body["gate"]).partition("-")[0]
     past = {"approve": "approved", "edit": "changed", "reject": "rejected"}.get(body["answer"], body["answer"])
     who = name_of(tx, body["by"]) or "a person whose name was erased"
+    says = "on the word of" if body["authenticated"] == "asserted" else "by"
     edits = f" ({', '.join(body['edits'])})" if body["edits"] else ""
-    return f"gate: {kind} {past} by {who}{edits}"
+    return f"gate: {kind} {past} {says} {who}{edits}"
 
 
 def _stored(tx: "Transaction", body: Body) -> str:

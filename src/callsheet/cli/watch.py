@@ -33,19 +33,21 @@ async def go_on(
     seen: int | None = None,
     told: Tell = tell,
     picture: Picture = no_picture,
+    before_resume: str = "",
 ) -> "Run":
     """Advance a run to its next gate or its end, and show how. `seen` is how many ledger entries are known already.
 
-    Interrupted, it says how to go on; nothing is lost by it.
+    Interrupted, it says how to go on, beginning with `before_resume`; nothing is lost by it.
     """
     try:
         async with watching(callsheet, run, seen=seen, told=told, picture=picture):
             return await run.go_on()
     except asyncio.CancelledError:
         say = console()
+        command = f"{before_resume}callsheet resume {run.id}"
         say.say(f"Stopped. {run.id} can go on where it was; nothing that was bought is lost.", style="yellow")
-        say.say(f"  callsheet resume {run.id}", whole=True)
-        say.document({"run": run.id, "stopped": True, "next": [f"callsheet resume {run.id}"]})
+        say.say(f"  {command}", whole=True)
+        say.document({"run": run.id, "stopped": True, "next": [command]})
         raise
 
 
@@ -61,7 +63,7 @@ async def watching(
     """While inside, show what happens to a run."""
     with open_screen(console(), picture) as screen:
         news = _News(callsheet, run, screen, told)
-        news.seen = seen if seen is not None else await news.count()
+        news.seen = seen if seen is not None else await known(callsheet, run)
         task = asyncio.create_task(news.follow())
         try:
             yield
@@ -72,6 +74,13 @@ async def watching(
             await news.look()
 
 
+async def known(callsheet: "Callsheet", run: "CampaignRun") -> int:
+    """How many entries the ledger of a run has now."""
+    from callsheet.storage.ledger import entries
+
+    return await callsheet.studio.database.read(lambda tx: len(entries(tx, run.id)))
+
+
 class _News:
     def __init__(self, callsheet: "Callsheet", run: "CampaignRun", screen: Screen, told: Tell) -> None:
         self._studio = callsheet.studio
@@ -80,11 +89,6 @@ class _News:
         self._tell = told
         self._stopwatch = Stopwatch()
         self.seen = 0
-
-    async def count(self) -> int:
-        from callsheet.storage.ledger import entries
-
-        return await self._studio.database.read(lambda tx: len(entries(tx, self._run.id)))
 
     async def follow(self) -> None:
         loop = asyncio.get_running_loop()

@@ -1,6 +1,7 @@
 """How a command reaches the workspace: to look at it quickly, or to open everything and lead a run."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SETTINGS_FILE = "callsheet.toml"
+LOG = "callsheet.log"
 
 
 def read_settings() -> "Settings":
@@ -89,9 +91,27 @@ def lead(work: "Callable[[Callsheet], Awaitable[T]]", settings: "Settings | None
             return await work(callsheet)
 
     try:
-        return asyncio.run(opened())
+        with _logging_to(chosen.home.absolute() / LOG):
+            return asyncio.run(opened())
     except KeyboardInterrupt:
         raise typer.Exit(int(Exit.INTERRUPTED)) from None
+
+
+@contextmanager
+def _logging_to(path: Path) -> Iterator[None]:
+    """While inside, what the crew logs goes to a file of the workspace: the terminal is for sentences."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(path, delay=True, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    log = logging.getLogger("callsheet")
+    went_up, log.propagate = log.propagate, False
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        handler.close()
+        log.propagate = went_up
 
 
 def near(path: Path | str) -> str:

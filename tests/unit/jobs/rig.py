@@ -117,9 +117,11 @@ class MortalVideo:
 
 async def inspect(path: Path, order: Order) -> Media | Unsound:
     """Sound unless the fake says otherwise."""
-    if UNSOUND in path.read_bytes():
+    if UNSOUND in await asyncio.to_thread(path.read_bytes):
         return Unsound(reasons=("it is black from end to end",))
-    return Media(digest=Digest("0" * 64), media_type="video/mp4", width=720, height=1280, frames=order.seconds * 30, rate=30)
+    return Media(
+        digest=Digest("0" * 64), media_type="video/mp4", width=720, height=1280, frames=order.seconds * 30, rate=30
+    )
 
 
 def order(take: int = 1, cast: bool = True, run: RunId = RUN, **changes: Any) -> TakeOrder:
@@ -141,7 +143,9 @@ def approve(tx: Transaction, takes_paid_for: int, run: RunId = RUN) -> None:
     shown = Digest("a" * 64)
     started = RunStarted(bundle=shown, campaign="spring", provider="fake", model="fake-1", policy="people", seed=0)
     runs.start(tx, Run(id=run, campaign="spring", bundle=shown, folder=f"/{run}", out="/", started_at=tx.now), started)
-    gate = Gate(id=GateId(f"g.{run}"), run=run, kind="greenlight", round=0, shown=shown, allowance=allowance, opened_at=tx.now)
+    gate = Gate(
+        id=GateId(f"g.{run}"), run=run, kind="greenlight", round=0, shown=shown, allowance=allowance, opened_at=tx.now
+    )
     gates.open_gate(tx, gate)
     gates.decide(tx, Decision(gate=gate.id, answer="approve", by=Principal(name="Ada"), shown=shown, at=tx.now))
 
@@ -161,22 +165,27 @@ def prepare(folder: Path, takes_paid_for: int) -> Path:
     return file
 
 
-@dataclass
 class Rig:
-    """One story: a workspace on disk, a provider, and processes that come and go."""
+    """Stories told one after another: a workspace on disk, a provider, and processes that come and go."""
 
-    folder: Path
-    api: FakeVideo
-    watch: Watch
-    database: MortalDatabase
+    def __init__(self, prepared: Path, folder: Path) -> None:
+        self.folder, self._prepared = folder, prepared
+        self._file = folder / "workspace.db"
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(prepared, self._file)
+        self.watch = Watch()
+        self.database = MortalDatabase(self._file, self.watch)
+        self.begin()
 
-    @classmethod
-    def begin(cls, prepared: Path, folder: Path) -> "Rig":
-        folder.mkdir(parents=True)
-        shutil.copyfile(prepared, folder / "workspace.db")
-        watch = Watch()
-        api = FakeVideo(clock=lambda: watch.now().timestamp())
-        return cls(folder, api, watch, MortalDatabase(folder / "workspace.db", watch))
+    def begin(self) -> None:
+        """A new story: the workspace as it was prepared, a provider that has sold nothing."""
+        self.database.close()
+        for part in self.folder.glob("workspace.db-*"):
+            part.unlink()
+        shutil.copyfile(self._prepared, self._file)
+        shutil.rmtree(self.folder / "media", ignore_errors=True)
+        self.watch.seconds = 0.0
+        self.api = FakeVideo(clock=lambda: self.watch.now().timestamp())
 
     def process(self, points: Points | None = None) -> TakeBuyer:
         """A new process: it knows nothing but what is on disk and at the provider."""
@@ -198,10 +207,6 @@ class Rig:
 
     def take(self, wanted: TakeOrder) -> Take | None:
         return self.look(lambda tx: takes.find(tx, wanted.order.key))
-
-    def close(self) -> None:
-        self.database.close()
-        shutil.rmtree(self.folder)
 
     def assert_books_are_closed(self, bought: int, run: RunId = RUN) -> None:
         """The provider's bill, the book and the journal agree; nothing is held; the ledger verifies."""

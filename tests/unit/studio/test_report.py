@@ -7,12 +7,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from unit.studio.fixture import HOSTILE, RUN, Clock, Played, play
+from unit.studio.fixture import RUN, Played, open_workspace, plan
+from unit.studio.lamp import HOSTILE
 
 from callsheet.domain.error import NotFound
 from callsheet.domain.identity import RunId
-from callsheet.storage.database import Database
-from callsheet.storage.media import FolderStore
 from callsheet.studio.report import write_report
 
 ADDRESSES = {"src", "href", "poster", "data", "action", "srcset"}
@@ -52,15 +51,39 @@ async def page(played: Played) -> Reader:
 def test_the_page_tells_the_whole_story(page: Reader) -> None:
     told = re.sub(r"\s+", " ", page.text)
     for words in (
-        "Lumen Lamp", "Early risers", "Greenlight", "Top-up", "Release", "shot.2.r1", "replaces shot.2", "Ines Calder",
-        "ines-1", "Made with recycled steel", "claim c1", "fact f1", "95 % interval", "4 s of 4 s", "macro insert",
-        "signed, development certificate", "Ledger verified", "Previz",
-    ):  # fmt: skip
-        assert words in told or words in ("4 s of 4 s",), words
+        "Lumen Lamp",
+        "Early risers",
+        "Greenlight",
+        "Top-up",
+        "Release",
+        "shot.2.r1",
+        "replaces shot.2",
+        "Ines Calder",
+        "ines-1",
+        "Made with recycled steel",
+        "claim c1",
+        "fact f1",
+        "95 % interval",
+        "2 s of 4 s",
+        "macro insert",
+        "signed, development certificate",
+        "Ledger verified",
+        "Previz",
+    ):
+        assert words in told, words
     headings = [one for one in page.elements if one[0] == "section"]
     assert {attributes["id"] for _, attributes in headings} == {
-        "films", "changes", "storyboard", "cast", "decisions", "costs", "audience", "publications", "provenance", "unchecked",
-    }  # fmt: skip
+        "films",
+        "changes",
+        "storyboard",
+        "cast",
+        "decisions",
+        "costs",
+        "audience",
+        "publications",
+        "provenance",
+        "unchecked",
+    }
 
 
 def test_a_claim_nobody_approved_is_shown_as_such(page: Reader) -> None:
@@ -82,7 +105,7 @@ def test_a_simulation_is_labelled_wherever_its_readings_show(page: Reader) -> No
 def test_costs_add_up_to_what_was_bought(page: Reader) -> None:
     rows = re.sub(r"\s+", " ", page.text)
     assert "12 s" in rows and "$1.20" in rows
-    assert re.search(r"in no cut 4 s \$0\.40", rows)
+    assert re.search(r"in no cut ?4 s ?\$0\.40", rows)
     assert "$3.60" in rows
 
 
@@ -98,7 +121,9 @@ def test_nothing_is_loaded_from_anywhere_else(page: Reader) -> None:
     policy = next(one["content"] for one in page.all("meta") if one.get("http-equiv") == "Content-Security-Policy")
     assert policy and policy.startswith("default-src 'none'")
     addresses = [value for _, attributes in page.elements for name, value in attributes.items() if name in ADDRESSES]
-    outside = [one for one in addresses if one and not one.startswith(("data:image/", "data:text/vtt", "#", "deliverables/"))]
+    outside = [
+        one for one in addresses if one and not one.startswith(("data:image/", "data:text/vtt", "#", "deliverables/"))
+    ]
     assert outside == []
     assert page.all("link") == page.all("iframe") == []
 
@@ -118,13 +143,13 @@ def test_pictures_and_charts_have_words_for_those_who_do_not_see_them(page: Read
 
 def copy(played: Played, folder: Path) -> Played:
     """The same workspace, for a test that damages it."""
-    source = Path(str(played.database._engine.url.database)).parent
+    source = played.out.parent
     for name in ("w.db", "w.db-wal", "w.db-shm"):
         if (source / name).exists():
             shutil.copyfile(source / name, folder / name)
     shutil.copytree(source / "media", folder / "media")
     shutil.copytree(source / "out", folder / "out")
-    return Played(Database(f"sqlite:///{folder / 'w.db'}", "test", Clock()), FolderStore(folder / "media"), folder / "out")
+    return open_workspace(folder)
 
 
 async def told(played: Played) -> str:
@@ -148,23 +173,20 @@ async def test_a_file_that_was_changed_after_approval_is_named(played: Played, t
 
 async def test_missing_media_leaves_a_page_that_says_so(played: Played, tmp_path: Path) -> None:
     damaged = copy(played, tmp_path)
-    shutil.rmtree(damaged.media.path(damaged_digest(played)).parent)
+    shutil.rmtree(damaged.media.path(played.takes["shot.1"].media.digest).parent)
     shutil.rmtree(damaged.out / "deliverables")
     page = await told(damaged)
     assert "No picture of" in page
     assert "not in this folder" in page
 
 
-def damaged_digest(played: Played) -> str:
-    return played.takes["shot.1"].media.digest
-
-
 async def test_a_run_that_only_began_has_a_page(tmp_path: Path) -> None:
-    began = play(tmp_path, until="plan")
+    began = plan(tmp_path)
     page = await told(began)
     assert "not shot yet" in page
     assert 'id="films"' not in page
     assert "waits for a person" in page
+    assert "planned in a, shot.2" in page
 
 
 async def test_an_unknown_run_is_named(played: Played, tmp_path: Path) -> None:

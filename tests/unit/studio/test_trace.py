@@ -28,24 +28,43 @@ def kinds(steps: Trace, way: str) -> set[str]:
     return {step.kind for step in getattr(steps, way)}
 
 
-def test_a_take_is_traced_back_to_the_campaign_the_release_and_the_decision(graph: "nx.DiGraph[str]", played: Played) -> None:
+def test_a_take_is_traced_back_to_the_campaign_the_release_and_the_decision(
+    graph: "nx.DiGraph[str]", played: Played
+) -> None:
     found = trace(graph, played.takes["shot.1"].id)
     assert {"campaign spring", "shot shot.1", "release ines-1", "cameo ines"} <= names(found, "upstream")
     assert {"storyboard", "call sheet", "gate", "decision", "purchase"} <= kinds(found, "upstream")
     assert {"cut", "deliverable", "publication", "readings", "conclusion"} <= kinds(found, "downstream")
 
 
-def test_a_reshot_shot_comes_from_the_conclusion_about_the_shot_it_replaces(graph: "nx.DiGraph[str]", played: Played) -> None:
+def test_a_reshot_shot_comes_from_the_conclusion_about_the_shot_it_replaces(
+    graph: "nx.DiGraph[str]", played: Played
+) -> None:
     found = trace(graph, "shot.2.r1")
-    assert f"take {played.takes['shot.2'].id}" in names(found, "upstream")
-    assert "conclusion" in kinds(found, "upstream")
-    assert "shot shot.2" in names(found, "upstream")
+    assert {"conclusion", "readings"} <= kinds(found, "upstream")
+    conclusion = next(step for step in found.upstream if step.kind == "conclusion")
+    assert conclusion.details == ("reshoot a shot.2",)
+    assert f"take {played.takes['shot.2'].id}" in names(trace(graph, f"conclusion:{conclusion.name}"), "upstream")
+
+
+def test_a_release_leads_to_what_was_shot_under_it_and_to_nothing_else(
+    graph: "nx.DiGraph[str]", played: Played
+) -> None:
+    found = names(trace(graph, "ines-1"), "downstream")
+    assert {"shot shot.1", f"take {played.takes['shot.1'].id}"} <= found
+    assert len({name for name in found if name.startswith("publication")}) == 2
+    assert not {name for name in found if "shot.2" in name}
+
+
+def test_an_approval_leads_to_everything_it_covered(graph: "nx.DiGraph[str]", played: Played) -> None:
+    found = names(trace(graph, "greenlight-0"), "downstream")
+    assert {f"take {played.takes[shot].id}" for shot in ("shot.1", "shot.2")} <= found
 
 
 def test_a_file_of_two_rounds_is_the_newest_one(graph: "nx.DiGraph[str]", played: Played) -> None:
     found = trace(graph, "spring_a_pocket_en-US.mp4")
-    assert found.thing.name == played.files["1"].file[:12]
-    assert trace(graph, played.files["0"].file).thing.name == played.files["0"].file[:12]
+    assert found.thing.name == played.files[1].file[:12]
+    assert trace(graph, played.files[0].file).thing.name == played.files[0].file[:12]
 
 
 @pytest.mark.parametrize("length", [8, 12, 64])
@@ -104,11 +123,17 @@ async def test_a_thing_is_found_in_whichever_run_has_it(played: Played) -> None:
         await trace_in(played.database, "nothing-like-it")
 
 
+async def test_who_decided_is_named_as_long_as_the_name_is_kept(played: Played, graph: "nx.DiGraph[str]") -> None:
+    found = await trace_in(played.database, "topup-1")
+    assert "by Robin <b>Reviewer</b> (asserted)" in found.downstream[0].details
+    assert "Robin" not in str(trace(graph, "topup-1"))
+
+
 def test_the_tree_is_drawn_with_each_thing_unfolded_once(graph: "nx.DiGraph[str]") -> None:
     lines = trace(graph, "spring").lines()
     assert lines[0].startswith("campaign spring  run spring-1")
-    assert any(line.startswith("├─ storyboard") or line.startswith("└─ storyboard") for line in lines)
-    unfolded = [line for line in lines if "deliverable" in line and "see above" not in line]
+    assert any(line.startswith(("├─ storyboard", "└─ storyboard")) for line in lines)
+    unfolded = [line for line in lines if "─ deliverable" in line and "see above" not in line]
     assert len(unfolded) == 2
 
 

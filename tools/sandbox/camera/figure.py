@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from numpy.random import Generator
 
+from callsheet.tools.sandbox.camera.clothes import Described
 from callsheet.tools.sandbox.camera.paint import Point, Sheet
 from callsheet.tools.sandbox.camera.palette import RGB, Palette, mix, scaled
 
@@ -29,10 +30,24 @@ class Wardrobe:
     shorts: bool
 
 
-def dress(palette: Palette, chance: Generator, sporty: bool) -> Wardrobe:
-    """Clothes for one shot, out of its palette."""
+def dress(palette: Palette, chance: Generator, sporty: bool, said: Described | None = None) -> Wardrobe:
+    """Clothes for one shot: as described, and out of the shot's palette where nothing is said."""
     dim = 1.0 - palette.shade * 0.30
     warm = 0.10 + palette.shade * 0.10
+    chosen = _chosen(palette, chance, sporty, dim, warm)
+    if said is None:
+        return chosen
+    return replace(
+        chosen,
+        top=scaled(said.top, dim) if said.top else chosen.top,
+        legs=scaled(said.legs, dim) if said.legs else chosen.legs,
+        hair=scaled(said.hair, dim) if said.hair else chosen.hair,
+        cut=chosen.cut if said.cut is None else said.cut,
+        shorts=chosen.shorts if said.shorts is None else said.shorts,
+    )
+
+
+def _chosen(palette: Palette, chance: Generator, sporty: bool, dim: float, warm: float) -> Wardrobe:
     return Wardrobe(
         skin=scaled(mix(_SKIN[int(chance.integers(len(_SKIN)))], palette.key, warm), dim),
         hair=scaled(_HAIR[int(chance.integers(len(_HAIR)))], dim),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from callsheet.domain.shot import Framing, Light, Movement
+from callsheet.tools.sandbox.camera.clothes import Described, described
 from callsheet.tools.sandbox.camera.words import (
     FRAMING_WORDS,
     INDOORS,
@@ -42,6 +43,8 @@ class Reading:
     """`none` when nobody is in the picture, else standing, running, walking, sitting, holding or hands."""
     product: str
     """The word for the product when one is named, else empty."""
+    person: Described | None
+    """What is said about somebody's clothes and hair, if anything."""
     seed: int
 
     @property
@@ -66,6 +69,7 @@ def read(prompt: str, seed_text: str = "") -> Reading:
         setting=setting,
         pose=_pose(text),
         product=_first(text, PRODUCT_WORDS),
+        person=described(text),
         seed=seed,
     )
 

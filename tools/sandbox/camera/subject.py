@@ -73,7 +73,8 @@ def subject(stage: Stage, product: Image.Image | None) -> list[Layer]:
 
 def _wardrobe(stage: Stage, chance: Generator) -> figure.Wardrobe:
     sporty = stage.reading.pose == "running" or stage.reading.setting in ("gym", "track")
-    return figure.dress(stage.palette, chance, sporty)
+    said = stage.reading.person
+    return figure.dress(stage.palette, chance if said is None else fork(said.seed, 71), sporty, said)
 
 
 def _person(stage: Stage, chance: Generator, beside: bool) -> list[Layer]:
