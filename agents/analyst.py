@@ -171,12 +171,13 @@ def _keep(
 
 
 def _tier(campaign: Campaign, *, is_sure: bool) -> str | None:
-    """The tier for the next seconds: a sure winner moves up one, where the provider has one."""
+    """The tier for the next seconds: a sure winner moves up to the next dearer one, where the provider has one."""
     tiers = sorted(campaign.provider.tiers, key=lambda tier: tier.per_second or Decimal(0))
-    place = next((place for place, tier in enumerate(tiers) if campaign.size in tier.sizes), None)
-    if place is None:
+    now = next((tier for tier in tiers if campaign.size in tier.sizes), None)
+    if now is None:
         return None
-    return tiers[min(place + 1, len(tiers) - 1) if is_sure else place].name
+    dearer = [tier for tier in tiers if (tier.per_second or Decimal(0)) > (now.per_second or Decimal(0))]
+    return dearer[0].name if is_sure and dearer else now.name
 
 
 def _mend(

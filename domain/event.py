@@ -2,6 +2,7 @@
 
 from callsheet.domain.identity import (
     CameoId,
+    ClaimId,
     Digest,
     GateId,
     PlacementId,
@@ -169,6 +170,7 @@ class CutAssembled(Event):
     variant: VariantId
     placement: PlacementId
     takes: tuple[TakeId, ...]
+    claims: tuple[ClaimId, ...] = ()
 
 
 class CutCleared(Event):

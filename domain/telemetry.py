@@ -57,6 +57,13 @@ class Reading(Record):
         return self.viewers[0]
 
 
+class Readings(Record):
+    """The readings of one round, kept together."""
+
+    round: int
+    readings: tuple[Reading, ...]
+
+
 class Interval(Record):
     """A share that was counted, with the bounds that hold it in 95 of 100 such counts."""
 

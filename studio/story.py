@@ -20,8 +20,7 @@ from callsheet.domain.run import Run
 from callsheet.domain.showing import Showing
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.take import Take
-from callsheet.domain.telemetry import AnalystDecision, Reading
-from callsheet.graphs.node.release import Readings
+from callsheet.domain.telemetry import AnalystDecision, Reading, Readings
 from callsheet.storage import document, ledger, publication, purchase
 from callsheet.storage import gate as gates
 from callsheet.storage import record as records

@@ -131,6 +131,7 @@ def _assembled(digest: Digest, storyboard: Storyboard, cut: Cut) -> CutAssembled
         variant=cut.variant,
         placement=cut.placement,
         takes=tuple(clip.take for clip in cut.clips),
+        claims=tuple(sorted({text.claim for text in cut.supers if text.claim})),
     )
 
 

@@ -9,11 +9,10 @@ from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.error import Refused
 from callsheet.domain.event import AnalystDecided, RunWrapped, TelemetryRead
 from callsheet.domain.identity import GateId, RunId
-from callsheet.domain.record import Record
 from callsheet.domain.run import Run, RunStatus
 from callsheet.domain.showing import Showing
 from callsheet.domain.storyboard import Storyboard
-from callsheet.domain.telemetry import AnalystDecision, Reading
+from callsheet.domain.telemetry import AnalystDecision, Readings
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node.shape import Node
 from callsheet.graphs.state import CampaignState, CampaignUpdate
@@ -24,13 +23,6 @@ from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import record
 from callsheet.storage.publication import Publication
 from callsheet.tools.publish.port import Parcel
-
-
-class Readings(Record):
-    """The readings of one round, kept together."""
-
-    round: int
-    readings: tuple[Reading, ...]
 
 
 class NotApproved(Refused):

@@ -18,9 +18,9 @@ from callsheet.jobs.port import Done
 
 
 async def test_what_a_stopped_worker_left_is_taken_up_by_the_next_one_within_its_limits(
-    tmp_path: Path, desk: Desk
+    tmp_path: Path,
 ) -> None:
-    one = batch("a", "b", "c", "d", waits=True)
+    desk, one = Desk(), batch("a", "b", "c", "d", waits=True)
     async with opened("engine", tmp_path, desk, limit=2) as first:
         await first.submit(one)
         await until(lambda: sum(desk.begun[job.id] for job in one.jobs) == 2)

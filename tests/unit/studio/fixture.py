@@ -37,8 +37,7 @@ from callsheet.domain.run import Run
 from callsheet.domain.showing import Showing, ShownFile
 from callsheet.domain.storyboard import CallSheet, CastRole, Storyboard
 from callsheet.domain.take import Take
-from callsheet.domain.telemetry import DecisionKind
-from callsheet.graphs.node.release import Readings
+from callsheet.domain.telemetry import DecisionKind, Readings
 from callsheet.storage import document, ledger, publication, purchase
 from callsheet.storage import gate as gates
 from callsheet.storage import record as records

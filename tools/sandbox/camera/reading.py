@@ -30,6 +30,9 @@ _SHOT_TAG = re.compile(r"\s*\[(?P<id>[A-Za-z0-9][A-Za-z0-9._-]{0,23})\]")
 _PLACE = re.compile(r"\b(in|on|at|through|along|across|inside|into|over|by|setting)\b(\W+\w+){0,4}\W+$")
 
 
+_EXACT = re.compile(r"\bkeep\b[^.]{1,90}\bexactly\b")
+
+
 @dataclass(frozen=True)
 class Reading:
     """One prompt, understood. `seed` tells two prompts apart wherever chance decides."""
@@ -43,6 +46,8 @@ class Reading:
     """`none` when nobody is in the picture, else standing, running, walking, sitting, holding or hands."""
     product: str
     """The word for the product when one is named, else empty."""
+    insists: bool
+    """The picture must be of exactly the referenced product, so a tight shot shows nothing else."""
     person: Described | None
     """What is said about somebody's clothes and hair, if anything."""
     seed: int
@@ -69,6 +74,7 @@ def read(prompt: str, seed_text: str = "") -> Reading:
         setting=setting,
         pose=_pose(text),
         product=_first(text, PRODUCT_WORDS),
+        insists=bool(_EXACT.search(text)),
         person=described(text),
         seed=seed,
     )

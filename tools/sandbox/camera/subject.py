@@ -59,7 +59,8 @@ def subject(stage: Stage, product: Image.Image | None) -> list[Layer]:
     is_tight = framing in (Framing.CLOSE, Framing.MACRO)
     if reading.pose == "none" and product is None:
         return []
-    if reading.pose == "none" or (product is not None and is_tight and reading.pose != "hands"):
+    product_fills = product is not None and is_tight and reading.insists and reading.pose != "hands"
+    if reading.pose == "none" or product_fills:
         return _product_alone(stage, product) if product is not None else []
     if reading.pose == "hands" and framing is not Framing.OVERHEAD:
         return _in_hand(stage, product, chance)
