@@ -5,6 +5,7 @@ A file enters under a temporary name and is renamed when it is whole, so a crash
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Protocol
 
 from callsheet.domain.error import NotFound, WrongUse
 from callsheet.domain.identity import Digest
+
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class MediaStore(Protocol):
@@ -39,42 +42,44 @@ class FolderStore:
     def keep(self, source: Path) -> Digest:
         """Copy a file in."""
         digest = file_digest(source)
-        target = self._place(digest)
-        if not target.exists():
-            with self._part(target) as part:
+        if not self._place(digest).exists():
+            with self._part() as part:
                 shutil.copyfile(source, part.name)
-                self._settle(part.name, target)
+                digest = file_digest(Path(part.name))  # of what was kept: the source may have changed meanwhile
+                self._settle(part, digest)
         return digest
 
     def keep_bytes(self, data: bytes) -> Digest:
         """Keep bytes."""
         digest = Digest(hashlib.sha256(data).hexdigest())
-        target = self._place(digest)
-        if not target.exists():
-            with self._part(target) as part:
+        if not self._place(digest).exists():
+            with self._part() as part:
                 part.write(data)
                 part.flush()
-                os.fsync(part.fileno())
-                self._settle(part.name, target)
+                self._settle(part, digest)
         return digest
 
     def path(self, digest: Digest) -> Path:
         """The file of that name."""
         target = self._place(digest)
-        if not target.exists():
+        if not _HASH.fullmatch(digest) or not target.exists():
             raise NotFound(f"the media store has no {digest[:12]}; was {self._root} moved or emptied?")
         return target
 
     def _place(self, digest: Digest) -> Path:
         return self._root / digest[:2] / digest
 
-    def _part(self, target: Path) -> "tempfile._TemporaryFileWrapper[bytes]":
-        target.parent.mkdir(parents=True, exist_ok=True)
-        return tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False)
+    def _part(self) -> "tempfile._TemporaryFileWrapper[bytes]":
+        self._root.mkdir(parents=True, exist_ok=True)
+        return tempfile.NamedTemporaryFile(dir=self._root, suffix=".part", delete=False)
 
-    def _settle(self, part: str, target: Path) -> None:
-        Path(part).chmod(0o444)
-        Path(part).replace(target)
+    def _settle(self, part: "tempfile._TemporaryFileWrapper[bytes]", digest: Digest) -> None:
+        """On disk first, then under its name: the books may say it is there the moment this returns."""
+        os.fsync(part.fileno())
+        target, written = self._place(digest), Path(part.name)
+        target.parent.mkdir(exist_ok=True)
+        written.chmod(0o444)
+        written.replace(target)
 
 
 def open_store(url: str, default: Path) -> MediaStore:

@@ -142,7 +142,9 @@ def _writer(settings: Settings) -> Writer:
         return HouseWriter()
     from callsheet.tools.writer.chat import ChatWriter
 
-    return ChatWriter(settings.chat_url, settings.chat_key.get_secret_value(), settings.chat_model)
+    # Never empty: the client would then send a key meant for another service, found in the environment.
+    key = settings.chat_key.get_secret_value() or "no-key"
+    return ChatWriter(settings.chat_url, key, settings.chat_model)
 
 
 def _signer(home: Path, clock: Clock) -> Signer:

@@ -1,7 +1,6 @@
 """The media store keeps bytes by their hash: whole, once, read-only, whoever stores them and whenever it dies."""
 
 import hashlib
-import os
 import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -112,7 +111,9 @@ def test_any_bytes_come_back_as_they_were(data: bytes, store: MediaStore) -> Non
     assert store.path(store.keep_bytes(data)).read_bytes() == data
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "..", "", "/etc/passwd", "a" * 63, "A" * 64, "a" * 64 + "/.."])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "..", "", "/etc/passwd", "a" * 63, "A" * 64, "a" * 64 + "/..", "a" * 64 + "\n"]
+)
 def test_a_name_that_is_no_hash_leads_to_no_file(name: str, store: MediaStore, tmp_path: Path) -> None:
     store.keep_bytes(BYTES)
     (tmp_path / "passwd").write_text("secret")
@@ -123,7 +124,7 @@ def test_a_name_that_is_no_hash_leads_to_no_file(name: str, store: MediaStore, t
 def test_a_store_of_an_unknown_kind_is_refused_before_anything_is_kept(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match=r"CALLSHEET_MEDIA_URL is ftp:"):
         open_store("ftp://user:secret@host/media", tmp_path)
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_folder_store_opens_where_it_is_told(tmp_path: Path) -> None:

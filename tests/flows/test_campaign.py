@@ -133,7 +133,7 @@ async def test_a_changed_ledger_entry_is_noticed(pocket: Path, settings: Setting
 async def test_a_run_goes_on_from_any_checkpoint_it_was_cut_off_at(
     pocket: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, cut_off_at: int
 ) -> None:
-    """A node's result may be stored while the step after it was never taken; the graph then seems to have no next node."""
+    """A node's result may be stored while the step after it was never taken: the graph then seems to have no next."""
     written = 0
     put = AsyncSqliteSaver.aput
 

@@ -1,6 +1,8 @@
 """The end of the demo: what to open, what was reshot, what it cost, and what it would cost elsewhere."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from callsheet.cli.console import Console
@@ -8,11 +10,22 @@ from callsheet.cli.outcome import costs_document, place, show_costs, show_files,
 from callsheet.cli.workspace import near
 
 if TYPE_CHECKING:
-    from callsheet.cli.demo import Played
+    from callsheet.cli.view import Stand
+    from callsheet.domain.campaign import Campaign
     from callsheet.domain.ledger import Entry
 
 
-def show_closing(console: Console, played: "Played", seconds: float) -> None:
+@dataclass(frozen=True)
+class Played:
+    """How the demo went."""
+
+    stand: "Stand"
+    campaign: "Campaign"
+    entries: "tuple[Entry, ...]"
+    report: Path
+
+
+def show_closing(console: Console, played: Played, seconds: float) -> None:
     """Print it."""
     stand = played.stand
     if stand.run.status != "finished":
@@ -33,7 +46,7 @@ def show_closing(console: Console, played: "Played", seconds: float) -> None:
     console.say(f"  {near(played.report)}", whole=True)
 
 
-def demo_document(played: "Played", seconds: float) -> dict[str, Any]:
+def demo_document(played: Played, seconds: float) -> dict[str, Any]:
     """The demo as JSON."""
     return {
         **stand_document(played.stand),
@@ -44,7 +57,7 @@ def demo_document(played: "Played", seconds: float) -> dict[str, Any]:
     }
 
 
-def elsewhere(played: "Played") -> list[dict[str, str]]:
+def elsewhere(played: Played) -> list[dict[str, str]]:
     """What the seconds that were bought cost at the prices a quote compares with."""
     from callsheet.domain.quote import arithmetic
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,24 +12,12 @@ from callsheet.cli.workspace import lead, near, read_settings, say_next
 from callsheet.domain.error import WrongUse
 
 if TYPE_CHECKING:
-    from callsheet.cli.view import Stand
-    from callsheet.domain.campaign import Campaign
-    from callsheet.domain.ledger import Entry
+    from callsheet.cli.closing import Played
     from callsheet.session import Callsheet
     from callsheet.settings import Settings
 
 FOLDER = "callsheet-demo"
 CAMPAIGN = "runner"
-
-
-@dataclass(frozen=True)
-class Played:
-    """How the demo went."""
-
-    stand: "Stand"
-    campaign: "Campaign"
-    entries: "tuple[Entry, ...]"
-    report: Path
 
 
 def register(app: typer.Typer) -> None:
@@ -93,7 +80,8 @@ def _embedded(usual: "Settings", folder: Path) -> "Settings":
     return usual.model_copy(update={**own, **dict.fromkeys(none, "")})
 
 
-async def _play(callsheet: "Callsheet", folder: Path) -> Played:
+async def _play(callsheet: "Callsheet", folder: Path) -> "Played":
+    from callsheet.cli.closing import Played
     from callsheet.cli.narrator import Narrator
     from callsheet.cli.view import stand_of
     from callsheet.cli.watch import go_on
@@ -116,6 +104,6 @@ async def _play(callsheet: "Callsheet", folder: Path) -> Played:
     return Played(stand=stand, campaign=campaign, entries=happened, report=report)
 
 
-def _worth_tracing(played: Played) -> str:
+def _worth_tracing(played: "Played") -> str:
     takes = [entry.body["shot"] for entry in played.entries if entry.kind == "TakeStored"]
     return takes[-1] if takes else played.stand.run.id

@@ -28,7 +28,8 @@ def status(as_json: AsJson = False) -> None:
     from callsheet.cli.outcome import costs_document, next_commands
 
     say = console()
-    stands = look(_every_stand, ())
+    none: tuple[Stand, ...] = ()
+    stands = look(_every_stand, none)
     if stands:
         say.table(
             "Runs", ["run", "state", "waits at", ">bought", ">spent", "began", "folder"], [_row(one) for one in stands]
@@ -58,7 +59,8 @@ def pending(as_json: AsJson = False) -> None:
     """List every question that waits for a person, over all runs."""
     del as_json
     say = console()
-    views = look(_open_views, ())
+    none: tuple[GateView, ...] = ()
+    views = look(_open_views, none)
     for view in views:
         say.say(f"{view.run.id}: {view.asked.question}", style="bold")
         say.say(f"  gate {view.asked.gate.id}, open since {view.asked.gate.opened_at:%Y-%m-%d %H:%M %Z}")

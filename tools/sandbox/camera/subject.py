@@ -66,9 +66,9 @@ def subject(stage: Stage, product: Image.Image | None) -> list[Layer]:
         return _in_hand(stage, product, chance)
     if framing is Framing.OVERHEAD:
         return _from_above(stage, product, chance)
-    person = _person(stage, chance, beside=product is not None)
-    if product is None:
-        return person
+    if product is None or is_tight:  # a tight shot of a person has no room for a shoe beside the face
+        return _person(stage, chance, beside=False)
+    person = _person(stage, chance, beside=True)
     return [*person, *_product_with_person(stage, product)]
 
 
