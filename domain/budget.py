@@ -6,6 +6,7 @@ The book is a fold over its entries; a total is never stored. Spend never passes
 from collections.abc import Iterable
 from typing import Literal
 
+from callsheet.domain.campaign import Caps
 from callsheet.domain.identity import PurchaseKey
 from callsheet.domain.money import Money, nothing
 from callsheet.domain.record import Record
@@ -95,13 +96,18 @@ def balance(entries: Iterable[BookEntry], currency: str = "USD") -> Balance:
     )
 
 
-def admit(now: Balance, seconds: int, money: Money, allowances: Iterable[Allowance]) -> Admitted | OverBudget:
-    """Say whether a take of this length and price still fits what was approved."""
+def admit(
+    now: Balance, seconds: int, money: Money, allowances: Iterable[Allowance], caps: Caps | None = None
+) -> Admitted | OverBudget:
+    """Say whether a take of this length and price still fits what was approved, and the campaign's own caps."""
     approved = list(allowances)
     cap_seconds = sum(one.seconds for one in approved)
     cap_money = nothing(money.currency)
     for one in approved:
         cap_money = cap_money + one.money
+    if caps is not None:
+        cap_seconds = min(cap_seconds, caps.seconds)
+        cap_money = caps.money if caps.money is not None and caps.money < cap_money else cap_money
     if now.seconds + seconds > cap_seconds:
         return OverBudget(limit="seconds", asked=f"{seconds} s", left=f"{cap_seconds - now.seconds} s")
     if cap_money < now.money + money:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from callsheet.domain.budget import Balance
 from callsheet.domain.campaign import Campaign, Caps
 from callsheet.domain.identity import ShotId
 from callsheet.domain.money import Money, Unpriced, nothing
@@ -120,8 +121,12 @@ def quote(
     storyboard: Storyboard,
     held: frozenset[ShotId] = frozenset(),
     day: date | None = None,
+    spent: Balance | None = None,
 ) -> Quote:
-    """Price the shots of a call sheet. `held` are shots already bought; `day` is when the shoot would be."""
+    """Price the shots of a call sheet. `held` are shots already bought; `day` is when the shoot would be.
+
+    `spent` is what the run has bought or holds already; it counts against the caps.
+    """
     provider = campaign.provider
     lines = tuple(_line(campaign, shot, shot.id in held) for shot in shots)
     purchased = sum(line.bought_seconds for line in lines)
@@ -129,7 +134,8 @@ def quote(
     finished = sum((variant.seconds for variant in storyboard.variants), Fraction(0))
     expected = add_up([line.cost for line in lines], provider.currency)
     worst = _times(expected, 1 + REPEATS)
-    over = _over(campaign.caps, purchased, expected)
+    before = spent or Balance(held=nothing(provider.currency), spent=nothing(provider.currency))
+    over = _over(campaign.caps, before, purchased, expected)
     passed = {one.cap for one in over}
     return Quote(
         provider=provider.name,
@@ -147,7 +153,7 @@ def quote(
         per_finished_second=_times(expected, 1 / finished),
         over=over,
         worst_over=tuple(
-            one for one in _over(campaign.caps, purchased * (1 + REPEATS), worst) if one.cap not in passed
+            one for one in _over(campaign.caps, before, purchased * (1 + REPEATS), worst) if one.cap not in passed
         ),
         alternatives=tuple(
             found for line in lines if not line.is_held for found in (_alternative(campaign, line),) if found
@@ -204,8 +210,10 @@ def _point(seconds: Fraction | int, per_second: Decimal, variants: int, currency
     return PricePoint(per_second=each, master=master, all_variants=master.times(variants))
 
 
-def _over(caps: Caps, seconds: int, cost: Price) -> tuple[OverCap, ...]:
+def _over(caps: Caps, before: Balance, more_seconds: int, more: Price) -> tuple[OverCap, ...]:
     found: list[OverCap] = []
+    seconds = before.seconds + more_seconds
+    cost = before.money + more if isinstance(more, Money) else more
     if seconds > caps.seconds:
         found.append(OverCap(cap="seconds", wanted=f"{seconds} s", allowed=f"{caps.seconds} s"))
     if caps.money is not None and isinstance(cost, Money):

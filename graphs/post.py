@@ -2,14 +2,35 @@
 
 from collections.abc import Sequence
 
+from callsheet.domain.campaign import Campaign
+from callsheet.domain.clearance import clear_cuts
 from callsheet.domain.cut import Cut, Deliverable
+from callsheet.domain.finding import Finding
 from callsheet.domain.identity import BatchId, JobId, RunId
 from callsheet.domain.record import digest_of
 from callsheet.domain.storyboard import CallSheet
 from callsheet.graphs.crew import Crew
+from callsheet.graphs.state import CampaignState
 from callsheet.jobs.port import Batch, Job
+from callsheet.storage import record as records
 from callsheet.storage import segment as pieces
 from callsheet.tools.edit import Segment, Soundtrack, segments, soundtrack
+
+
+async def judge_cuts(crew: Crew, state: CampaignState) -> tuple[Finding, ...]:
+    """Hold the cuts of a run against claims and releases as they stand at this moment."""
+    campaign = await crew.archive.load(Campaign, state["campaign"])
+    cuts = [await crew.archive.load(Cut, one) for one in state["cuts"]]
+    sheet = await crew.archive.load(CallSheet, state["call_sheet"])
+    claims, cameos, revoked = await crew.database.read(
+        lambda tx: (
+            records.claims(tx, tuple(one.id for one in campaign.claims)),
+            records.cameos(tx, tuple(one.id for one in campaign.cameos)),
+            records.revoked(tx),
+        )
+    )
+    cast = {role.shot: role.cameo for role in sheet.roles}
+    return clear_cuts(campaign, cuts, claims, cast, cameos, revoked, crew.clock())
 
 
 async def segment_batch(crew: Crew, run: str, round_number: int, cuts: Sequence[Cut]) -> Batch:

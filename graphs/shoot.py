@@ -111,6 +111,7 @@ def _take_order(run: str, campaign: Campaign, order: Order, cameo: CameoId | Non
         run=RunId(run),
         order=order,
         money=price,
+        caps=campaign.caps,
         cameo=cameo,
         use=use if cameo else None,
         lists_jobs=campaign.provider.lists_jobs,

@@ -1,5 +1,6 @@
 """What each gate shows: the plan with its price, the takes, the exact files, the reshoot with its price."""
 
+from callsheet.domain.budget import Balance
 from callsheet.domain.campaign import Campaign, GateKind
 from callsheet.domain.clearance import unapproved
 from callsheet.domain.cut import Deliverable
@@ -25,7 +26,7 @@ async def show_plan(crew: Crew, state: CampaignState) -> Showing:
     campaign = await crew.archive.load(Campaign, state["campaign"])
     storyboard = await crew.archive.load(Storyboard, state["storyboard"])
     sheet = await crew.archive.load(CallSheet, state["call_sheet"])
-    priced = await price_plan(crew, campaign, storyboard, sheet)
+    priced, spent = await price_plan(crew, RunId(state["run"]), campaign, storyboard, sheet)
     claims = await crew.database.read(lambda tx: records.claims(tx, tuple(one.id for one in campaign.claims)))
     later = storyboard.round > 0
     run = await crew.database.read(lambda tx: runs.find(tx, RunId(state["run"])))
@@ -48,9 +49,9 @@ async def show_plan(crew: Crew, state: CampaignState) -> Showing:
         storyboard=storyboard.digest,
         call_sheet=sheet.digest,
         quote=quote_digest,
-        seconds=_most_seconds(campaign, priced),
+        seconds=_most_seconds(campaign, priced, spent),
         expected=priced.expected,
-        most=_most_money(campaign, priced),
+        most=_most_money(campaign, priced, spent),
         notices=tuple(notices),
     )
 
@@ -114,12 +115,14 @@ def _question(campaign: Campaign, priced: Quote, later: bool) -> str:
     return f"{what}: {priced.seconds_purchased} seconds, {priced.expected} expected, {priced.worst} at the very most?"
 
 
-def _most_seconds(campaign: Campaign, priced: Quote) -> int:
-    return min(priced.seconds_purchased * (1 + REPEATS), campaign.caps.seconds)
+def _most_seconds(campaign: Campaign, priced: Quote, spent: Balance) -> int:
+    return max(0, min(priced.seconds_purchased * (1 + REPEATS), campaign.caps.seconds - spent.seconds))
 
 
-def _most_money(campaign: Campaign, priced: Quote) -> Money | None:
+def _most_money(campaign: Campaign, priced: Quote, spent: Balance) -> Money | None:
     if not isinstance(priced.worst, Money):
         return None
-    cap = campaign.caps.money
-    return cap if cap is not None and cap < priced.worst else priced.worst
+    if campaign.caps.money is None:
+        return priced.worst
+    left = campaign.caps.money - spent.money
+    return left if left < priced.worst else priced.worst

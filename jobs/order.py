@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from callsheet.domain.cameo import Use
+from callsheet.domain.campaign import Caps
 from callsheet.domain.cut import Media
 from callsheet.domain.error import ProviderTrouble
 from callsheet.domain.identity import CameoId, RunId
@@ -21,6 +22,7 @@ class TakeOrder(Record):
     run: RunId
     order: Order
     money: Money
+    caps: Caps | None = None
     cameo: CameoId | None = None
     use: Use | None = None
     lists_jobs: bool = True

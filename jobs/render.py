@@ -87,7 +87,7 @@ class TakeBuyer:
 
     async def _begin(self, wanted: TakeOrder) -> Purchase:
         def begin(tx: Transaction, _release: ReleaseId | None) -> Purchase | OverBudget:
-            verdict = journal.reserve(tx, wanted.run, wanted.order, wanted.money)
+            verdict = journal.reserve(tx, wanted.run, wanted.order, wanted.money, wanted.caps)
             return verdict if isinstance(verdict, OverBudget) else journal.current(tx, wanted.order.key)
 
         begun = await self._if_permitted(wanted, begin)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import RowMapping, Update, func, select, update
 
 from callsheet.domain.budget import Admitted, Allowance, Balance, BookEntry, OverBudget, admit, balance
+from callsheet.domain.campaign import Caps
 from callsheet.domain.event import PurchaseIntended, PurchaseMoved, SecondsCommitted, SecondsReleased, SecondsReserved
 from callsheet.domain.identity import PurchaseKey, ReleaseId, RunId, ShotId
 from callsheet.domain.money import Money
@@ -64,7 +65,7 @@ def known_jobs(tx: Transaction) -> frozenset[str]:
     return frozenset(str(row.job) for row in rows)
 
 
-def reserve(tx: Transaction, run: RunId, order: Order, money: Money) -> Admitted | OverBudget:
+def reserve(tx: Transaction, run: RunId, order: Order, money: Money, caps: Caps | None = None) -> Admitted | OverBudget:
     """Hold seconds and money for one take and begin its journal, if the run's approvals still cover it.
 
     A purchase that failed or was cancelled begins anew; one that is under way is left as it is.
@@ -72,7 +73,7 @@ def reserve(tx: Transaction, run: RunId, order: Order, money: Money) -> Admitted
     before = find(tx, order.key)
     if before and before.state not in ENDED_UNBOUGHT:
         return Admitted()
-    verdict = admit(book_of(tx, run, money.currency), order.seconds, money, allowances_of(tx, run))
+    verdict = admit(book_of(tx, run, money.currency), order.seconds, money, allowances_of(tx, run), caps)
     if isinstance(verdict, OverBudget):
         return verdict
     values = {

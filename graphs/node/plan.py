@@ -4,7 +4,7 @@ from callsheet.domain.campaign import Campaign
 from callsheet.domain.clearance import stops
 from callsheet.domain.event import CallSheetDrawn, PlanCleared, PlanReturned, StoryboardDrafted
 from callsheet.domain.finding import Finding
-from callsheet.domain.identity import Digest, GateId
+from callsheet.domain.identity import Digest, GateId, RunId
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.telemetry import AnalystDecision, ReshootRequest
 from callsheet.graphs.crew import WRITTEN, Crew
@@ -81,7 +81,7 @@ def clear_plan_node(crew: Crew) -> Node:
         storyboard = await crew.archive.load(Storyboard, state["storyboard"])
         sheet = await crew.archive.load(CallSheet, state["call_sheet"])
         refused = [Finding.model_validate_json(one) for one in state["findings"]]
-        found = [*refused, *await judge_plan(crew, campaign, storyboard, sheet)]
+        found = [*refused, *await judge_plan(crew, RunId(state["run"]), campaign, storyboard, sheet)]
         if stopping := stops(found):
             words = tuple(str(one) for one in stopping)
             await crew.archive.log(state["run"], PlanReturned(call_sheet=sheet.digest, findings=words))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from callsheet.domain.campaign import Campaign
-from callsheet.domain.clearance import clear_cuts, stops
+from callsheet.domain.clearance import stops
 from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.event import CutAssembled, CutCleared, CutReturned, DeliverableFinished
 from callsheet.domain.identity import Digest, GateId, ShotId, TakeId
@@ -14,12 +14,11 @@ from callsheet.domain.telemetry import AnalystDecision, TrimRequest
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node.shape import Node
 from callsheet.graphs.node.shoot import circle_event
-from callsheet.graphs.post import conform_batch, segment_batch, sign_batch
+from callsheet.graphs.post import conform_batch, judge_cuts, segment_batch, sign_batch
 from callsheet.graphs.showing import taken
 from callsheet.graphs.state import CampaignState, CampaignUpdate
 from callsheet.jobs.port import Batch, Done, Jobs, Undone
 from callsheet.storage import gate as gates
-from callsheet.storage import record as records
 
 
 class PostFailed(RuntimeError):
@@ -57,19 +56,8 @@ def clear_cut_node(crew: Crew) -> Node:
     """Hold the cuts against claims and releases as they stand at this moment."""
 
     async def clear_the_cut(state: CampaignState) -> CampaignUpdate:
-        campaign = await crew.archive.load(Campaign, state["campaign"])
-        cuts = [await crew.archive.load(Cut, one) for one in state["cuts"]]
-        sheet = await crew.archive.load(CallSheet, state["call_sheet"])
-        claims, cameos, revoked = await crew.database.read(
-            lambda tx: (
-                records.claims(tx, tuple(one.id for one in campaign.claims)),
-                records.cameos(tx, tuple(one.id for one in campaign.cameos)),
-                records.revoked(tx),
-            )
-        )
-        cast = {role.shot: role.cameo for role in sheet.roles}
-        found = clear_cuts(campaign, cuts, claims, cast, cameos, revoked, crew.clock())
-        digests = tuple(cut.digest for cut in cuts)
+        digests = tuple(Digest(one) for one in state["cuts"])
+        found = await judge_cuts(crew, state)
         if stopping := stops(found):
             words = tuple(str(one) for one in stopping)
             await crew.archive.log(state["run"], CutReturned(cuts=digests, findings=words))

@@ -1,32 +1,30 @@
 """The nodes that ship and learn: publish, telemetry, analyst, wrap."""
 
 import asyncio
-from functools import partial
 
 from callsheet.domain.budget import Balance
 from callsheet.domain.campaign import Campaign
+from callsheet.domain.clearance import stops
 from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.error import Refused
 from callsheet.domain.event import AnalystDecided, RunWrapped, TelemetryRead
 from callsheet.domain.identity import GateId, RunId
 from callsheet.domain.run import Run, RunStatus
-from callsheet.domain.showing import Showing
 from callsheet.domain.storyboard import Storyboard
 from callsheet.domain.telemetry import AnalystDecision, Readings
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node.shape import Node
+from callsheet.graphs.post import judge_cuts
+from callsheet.graphs.shipping import ship
 from callsheet.graphs.state import CampaignState, CampaignUpdate
-from callsheet.storage import document, publication, purchase
-from callsheet.storage import gate as gates
+from callsheet.storage import publication, purchase
 from callsheet.storage import run as runs
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import record
-from callsheet.storage.publication import Publication
-from callsheet.tools.publish.port import Parcel
 
 
-class NotApproved(Refused):
-    """A file was about to leave that no decision covers. Nothing was published."""
+class NoLongerCleared(Refused):
+    """A release or a claim ended between approval and publishing."""
 
 
 def deliver_node(crew: Crew) -> Node:
@@ -42,39 +40,17 @@ def deliver_node(crew: Crew) -> Node:
 
 
 def publish_node(crew: Crew) -> Node:
-    """Send out exactly the approved bytes; what an earlier round had out in the same place is taken down."""
+    """Send out exactly the approved bytes; what an earlier round had out in the same place is taken down.
+
+    A person may have taken days to approve, so claims and releases are looked at once more.
+    """
 
     async def publish(state: CampaignState) -> CampaignUpdate:
+        if stopping := stops(await judge_cuts(crew, state)):
+            raise NoLongerCleared("nothing was published: " + "; ".join(map(str, stopping)))
         run = await crew.database.read(lambda tx: runs.find(tx, RunId(state["run"])))
-        approved = await crew.database.read(lambda tx: _approved(tx, state["gate"]))
         files = [await crew.archive.load(Deliverable, one) for one in state["deliverables"]]
-        publisher = crew.publisher(run)
-        before = await crew.database.read(lambda tx: publication.of_run(tx, run.id))
-        out: set[str] = set()
-        for file in files:
-            if file.file not in approved:
-                raise NotApproved(f"{file.name} ({file.file[:12]}) is not what was approved at {state['gate']}")
-            path = await asyncio.to_thread(crew.media.path, file.file)
-            parcel = Parcel(name=file.name, placement=file.placement, file=path, approved=file.file)
-            sent = await publisher.publish(parcel)
-            out.add(sent)
-            kept = Publication(
-                id=sent,
-                run=run.id,
-                gate=GateId(state["gate"]),
-                name=file.name,
-                file=file.file,
-                variant=file.variant,
-                placement=file.placement,
-                adapter=publisher.name,
-                at=crew.clock(),
-            )
-            await crew.database.write(partial(publication.keep, publication=kept))
-        for old in before:
-            if old.state == "up" and old.id not in out:
-                await publisher.take_down(old.id)
-                replaced = partial(publication.take_down, publication=old.id, reason="replaced by a newer cut")
-                await crew.database.write(replaced)
+        await ship(crew, run, GateId(state["gate"]), files)
         return {}
 
     return publish
@@ -130,13 +106,6 @@ def wrap_node(crew: Crew) -> Node:
         return {"outcome": status, "reason": reason}
 
     return wrap
-
-
-def _approved(tx: Transaction, gate_id: str) -> frozenset[str]:
-    gate = gates.find(tx, GateId(gate_id))
-    if gate.kind != "release" or gates.verdict_at(tx, gate.id).answer != "approve":
-        return frozenset()
-    return frozenset(file.file for file in document.fetch(tx, Showing, gate.shown).files)
 
 
 async def _ending(crew: Crew, state: CampaignState) -> tuple[RunStatus, str]:

@@ -105,7 +105,7 @@ class CampaignRun:
         if after == before:
             raise WrongUse("that changes nothing: the plan shown already has it; `callsheet show` prints the plan")
         sheet, refused = await draw_call_sheet(crew, campaign, after)
-        if found_wrong := stops([*refused, *await judge_plan(crew, campaign, after, sheet)]):
+        if found_wrong := stops([*refused, *await judge_plan(crew, self.id, campaign, after, sheet)]):
             raise Refused("the changed plan could not be cleared: " + "; ".join(map(str, found_wrong)))
 
     async def go_on(self) -> Run:

@@ -28,10 +28,10 @@ class Installed:
     def command(self) -> Path:
         return self.python.parent / "callsheet"
 
-    def run(self, *argv: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    def run(self, *argv: str | Path, cwd: Path, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         """Runs a program in a folder, with a home of its own and no setting from this machine."""
         environment = {"PATH": "/usr/bin:/bin", "HOME": str(cwd), "LANG": "C.UTF-8"}
-        return subprocess.run(argv, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300)
+        return subprocess.run(argv, cwd=cwd, env=environment, capture_output=True, text=True, timeout=timeout)
 
 
 def build(copy: Path, release: Path) -> Built:

@@ -116,7 +116,7 @@ def test_a_quote_without_a_price_says_so_and_does_not_fit(spring: Path) -> None:
 
 def test_the_command_runs_as_a_program_and_loads_nothing_heavy() -> None:
     code = "import sys; sys.argv = ['callsheet', '--help']\nfrom callsheet.cli import main\n"
-    code += "heavy = {'langgraph', 'dbos', 'httpx', 'networkx', 'pydantic'}\n"
+    code += "heavy = {'langgraph', 'dbos', 'httpx', 'networkx', 'numpy', 'sqlalchemy', 'pydantic'}\n"
     code += "try: main()\nexcept SystemExit as end: print(end.code, heavy & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.rstrip().endswith("0 set()"), done.stdout + done.stderr
