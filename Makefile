@@ -59,7 +59,7 @@ format: setup
 	$(BIN)/ruff check --fix .
 
 bench: setup
-	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks
 
 # Resolves the pins anew for every Python in range. They carry hashes and no address, so any index will do.
 LOCKED = pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header \

@@ -12,8 +12,8 @@ from callsheet.storage.ledger import entries
 from callsheet.wiring import wall_clock
 
 DATABASES = ("workspace.db", "engine.db")
-ON_VIDEO = ("render", "segment", "conform", "sign")
-"""Queues whose jobs make or handle video."""
+ON_VIDEO = ("segment", "conform", "sign")
+"""Queues whose jobs work on video even when every take is there already."""
 
 
 def ledger_of(home: Path, run: str) -> tuple[Entry, ...]:
@@ -30,14 +30,14 @@ def takes_in(ledger: Iterable[Entry]) -> int:
     return sum(1 for one in ledger if one.kind in ("TakeStored", "TakeAdopted"))
 
 
-def busy_seconds(home: Path, run: str, queues: tuple[str, ...]) -> float:
-    """For how long at least one job of these queues was at work for a run, by the engine's own times."""
-    marks = ",".join("?" * len(queues))
+def seconds_on_video(home: Path, run: str) -> float:
+    """For how long at least one job was at work on video for a run, by the engine's own times."""
+    marks = ",".join("?" * len(ON_VIDEO))
     found = _rows(
         home / "engine.db",
         "select o.started_at_epoch_ms, o.completed_at_epoch_ms from operation_outputs o join workflow_status w "
         f"using (workflow_uuid) where w.queue_name in ({marks}) and w.workflow_uuid like ?",
-        (*queues, f"{run}.%"),
+        (*ON_VIDEO, f"{run}.%"),
     )
     return covered(found) / 1000
 

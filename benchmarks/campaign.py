@@ -1,100 +1,101 @@
 """The example campaigns: seconds by phase, what the graph itself costs, memory, and bytes in the databases."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.books import ON_VIDEO, busy_seconds, bytes_by_table, bytes_of, ledger_of, steps_of, takes_in
+from benchmarks.books import bytes_by_table, bytes_of, ledger_of, seconds_on_video, steps_of, takes_in
 from benchmarks.command import Installed, Took
-from benchmarks.figure import Figure, kilobytes, megabytes, ratio, seconds
+from benchmarks.figure import Figure, kilobytes, megabytes, milliseconds, ratio, seconds
 from benchmarks.phase import seconds_per_phase
 
-AGAIN = 2
-"""How often a campaign that was run is run again; the quickest counts."""
 _TABLES_SHOWN = 5
-_OPENS = (
-    "import asyncio\nfrom callsheet import Callsheet\n"
-    "async def main():\n    async with Callsheet.open():\n        pass\nasyncio.run(main())"
-)
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A campaign folder under `place`, whose workspace is beside it, and what its first run took."""
+
+    about: str
+    name: str
+    place: Path
+    first: Took
+
+    @property
+    def home(self) -> Path:
+        """The workspace."""
+        return self.place / ".callsheet"
 
 
 def pocket(installed: Installed, place: Path) -> list[Figure]:
     """The tiny example: two shots of two seconds, 160 x 284."""
     installed.run("new", "pocket", "--pocket", cwd=place)
-    first = installed.run("run", "pocket", "--yes", cwd=place)
-    home = place / ".callsheet"
-    found = [*whole("pocket", first), *phases("pocket", home, "pocket-1"), *memory("pocket", first)]
-    return [*found, *stored("pocket", installed, home, "pocket-1"), *repeated("pocket", installed, place, first)]
+    campaign = Campaign("pocket", "pocket", place, installed.run("run", "pocket", "--yes", cwd=place))
+    return [*first_run(installed, campaign), *repeated(installed, campaign, times=3)]
 
 
 def demo(installed: Installed, place: Path) -> list[Figure]:
-    """`callsheet demo`, which is the runner example with one reshoot and with frames drawn in the terminal."""
-    first = installed.run("demo", cwd=place)
-    home = place / "callsheet-demo" / ".callsheet"
-    found = [*whole("demo", first), *phases("demo", home, "runner-1"), *memory("demo", first)]
-    found += stored("demo", installed, home, "runner-1")
-    return [*found, *repeated("runner", installed, place / "callsheet-demo", first)]
+    """`callsheet demo`: the runner example with its reshoot, its frames drawn in the terminal as they come."""
+    campaign = Campaign("demo", "runner", place / "callsheet-demo", installed.run("demo", cwd=place))
+    return [*first_run(installed, campaign), *repeated(installed, campaign, times=1)]
 
 
-def whole(about: str, took: Took) -> list[Figure]:
-    """The command from its start to its end."""
-    children = f"of it {took.cpu_children:.1f} s in ffmpeg"
+def first_run(installed: Installed, campaign: Campaign) -> list[Figure]:
+    """What the first run took, phase by phase, and what it left behind."""
+    about, took = campaign.about, campaign.first
+    per_phase = seconds_per_phase(ledger_of(campaign.home, f"{campaign.name}-1"))
     return [
-        seconds(about, "whole command", took.seconds, "no person waited for: gates answered by policy"),
-        seconds(about, "whole command, processor time", took.cpu, children),
+        seconds(about, "whole command", took.seconds, "gates answered by policy"),
+        seconds(about, "processor time", took.cpu, f"of it {took.cpu_children:.1f} s in ffmpeg"),
+        *(seconds(about, f"phase {phase}", one) for phase, one in per_phase.items()),
+        *memory(about, took),
+        *database(installed, campaign),
     ]
 
 
-def phases(about: str, home: Path, run: str) -> list[Figure]:
-    """Seconds of each phase, from the ledger."""
-    return [seconds(about, phase, took) for phase, took in seconds_per_phase(ledger_of(home, run)).items()]
-
-
 def memory(about: str, took: Took) -> list[Figure]:
-    """The most memory the run's process held, and with the encoders it started."""
-    found = [megabytes(about, "peak memory of the run process", took.peak)]
+    """The most memory that the run's process held, its ffmpegs held, and all held together."""
+    found = [megabytes(about, "peak memory, run process", took.peak)]
     if took.children_at_once is not None and took.all_at_once is not None:
-        found.append(megabytes(about, "peak memory of its ffmpegs together", took.children_at_once))
-        found.append(megabytes(about, "peak memory of all at one moment", took.all_at_once))
+        found.append(megabytes(about, "peak memory, its ffmpegs together", took.children_at_once))
+        found.append(megabytes(about, "peak memory, all at one moment", took.all_at_once))
     return found
 
 
-def stored(about: str, installed: Installed, home: Path, run: str) -> list[Figure]:
-    """What a take adds to the databases, everything that a run writes counted to its takes."""
-    empty = home.parent / "empty"
+def database(installed: Installed, campaign: Campaign) -> list[Figure]:
+    """What a take adds to the databases: all that the run wrote, divided by its takes."""
+    about, home, takes = campaign.about, campaign.home, takes_in(ledger_of(campaign.home, f"{campaign.name}-1"))
+    empty = campaign.place / "empty"
     empty.mkdir()
-    installed.script_of(_OPENS, cwd=empty)
-    takes = takes_in(ledger_of(home, run))
+    installed.open_workspace(empty)
     grown = bytes_of(home) - bytes_of(empty / ".callsheet")
-    found = [kilobytes(about, "database growth a take", grown / takes, f"{takes} takes; media not counted")]
+    found = [kilobytes(about, "database bytes a take", grown / takes, f"{takes} takes; media not counted")]
     by_table = bytes_by_table(home)
     by_table.subtract(bytes_by_table(empty / ".callsheet"))
-    for table, size in by_table.most_common(_TABLES_SHOWN):
-        found.append(kilobytes(about, f"  of it {table}", size / takes))
-    return found
+    largest = by_table.most_common(_TABLES_SHOWN)
+    return found + [kilobytes(about, f"of them {table}", size / takes) for table, size in largest]
 
 
-def repeated(about: str, installed: Installed, place: Path, first: Took) -> list[Figure]:
+def repeated(installed: Installed, campaign: Campaign, times: int) -> list[Figure]:
     """The same campaign again: takes and pieces are adopted, so what is left is the graph, its jobs and the journal."""
-    home = place / ".callsheet"
-    folder = "pocket" if about == "pocket" else "runner"
-    again = min((_again(installed, place, folder, number) for number in range(2, 2 + AGAIN)), key=lambda one: one[1])
-    took, own, run = again
-    takes, steps = takes_in(ledger_of(home, run)), steps_of(home, run)
+    about, first = campaign.about, campaign.first
+    again = [_again(installed, campaign, number) for number in range(2, 2 + times)]
+    took, own, run = min(again, key=lambda one: one[1])
+    takes, steps = takes_in(ledger_of(campaign.home, run)), steps_of(campaign.home, run)
     return [
         seconds(about, "same campaign again, whole command", took.seconds, "every take and piece adopted"),
         seconds(about, "same campaign again, processor time", took.cpu),
         ratio(about, "same campaign again, to the first run", took.seconds / first.seconds),
-        seconds(about, "graph, jobs and journal of a run", own, f"{steps} graph steps; no video work in it"),
+        seconds(about, "graph, jobs and journal of that run", own, f"{steps} steps, fastest of {times}"),
         seconds(about, "graph overhead a take", own / takes, f"{takes} takes"),
-        Figure(about, "graph overhead a step", own / steps * 1000, "ms"),
+        milliseconds(about, "graph overhead a step", own / steps),
     ]
 
 
-def _again(installed: Installed, place: Path, folder: str, number: int) -> tuple[Took, float, str]:
+def _again(installed: Installed, campaign: Campaign, number: int) -> tuple[Took, float, str]:
     """Run it, and find the seconds between its first and last entry in which no job worked on video."""
-    took = installed.run("run", folder, "--yes", cwd=place)
-    home, run = place / ".callsheet", f"{folder}-{number}"
-    ledger = ledger_of(home, run)
-    if any(one.kind in ("TakeStored", "SecondsReserved") for one in ledger):
-        raise RuntimeError(f"{run} bought takes that it should have adopted; its figures would mean nothing")
-    on_video = busy_seconds(home, run, tuple(one for one in ON_VIDEO if one != "render"))
-    return took, sum(seconds_per_phase(ledger).values()) - on_video, run
+    run = f"{campaign.name}-{number}"
+    took = installed.run("run", campaign.name, "--yes", cwd=campaign.place)
+    ledger = ledger_of(campaign.home, run)
+    if any(one.kind == "SecondsReserved" for one in ledger):
+        raise RuntimeError(f"{run} bought a take that it should have adopted, so its figures would mean nothing")
+    return took, sum(seconds_per_phase(ledger).values()) - seconds_on_video(campaign.home, run), run

@@ -13,6 +13,16 @@ from benchmarks.memory import FamilyWatch
 WITNESS = Path(__file__).with_name("witness.py")
 WAITING = 3
 """The exit code of a run that waits at a gate."""
+_OPENS = """
+import asyncio
+from callsheet import Callsheet
+
+async def main():
+    async with Callsheet.open():
+        pass
+
+asyncio.run(main())
+"""
 
 
 class CommandFailed(RuntimeError):
@@ -74,6 +84,10 @@ class Installed:
             children_at_once=watch.children_at_once,
             all_at_once=watch.all_at_once,
         )
+
+    def open_workspace(self, cwd: Path) -> None:
+        """Make a workspace in a folder and close it again: the databases as they are before the first run."""
+        subprocess.run([str(self.python), "-c", _OPENS], cwd=cwd, env=bare(cwd), check=True, capture_output=True)
 
 
 def bare(home: Path) -> dict[str, str]:

@@ -27,6 +27,11 @@ def seconds(about: str, name: str, value: float, note: str = "") -> Figure:
     return Figure(about, name, value, "s", note)
 
 
+def milliseconds(about: str, name: str, value: float, note: str = "") -> Figure:
+    """A short length of time, given in seconds."""
+    return Figure(about, name, value * 1e3, "ms", note)
+
+
 def ratio(about: str, name: str, value: float, note: str = "") -> Figure:
     """How many times something takes what another thing took in the same session."""
     return Figure(about, name, value, "x", note)

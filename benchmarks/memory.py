@@ -7,7 +7,6 @@ program that lives shorter than that may be missed.
 
 import threading
 from pathlib import Path
-from types import TracebackType
 
 EVERY = 0.1
 """Seconds between two looks."""
@@ -33,7 +32,7 @@ class FamilyWatch:
             self._thread.start()
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._over.set()
         if self._thread.is_alive():
             self._thread.join()

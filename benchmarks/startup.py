@@ -4,7 +4,6 @@ import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from benchmarks.command import Installed, bare
 from benchmarks.figure import Figure, ratio, seconds
@@ -12,7 +11,7 @@ from benchmarks.figure import Figure, ratio, seconds
 TRIES = 5
 
 
-def startup(installed: Installed) -> list[Figure]:
+def startup(installed: Installed, place: Path) -> list[Figure]:
     """Import time, `--help` time, a command that looks at the workspace, and the import of everything a run needs."""
     python = str(installed.python)
     measured = {
@@ -21,20 +20,19 @@ def startup(installed: Installed) -> list[Figure]:
         "callsheet status": [str(installed.script), "status"],
         "import all a run needs": [python, "-c", "from callsheet import Callsheet; import callsheet.jobs.engine"],
     }
-    nothing, *rest = _fastest([[python, "-c", "pass"], *measured.values()])
+    nothing, *rest = _fastest([[python, "-c", "pass"], *measured.values()], place)
     found = [seconds("startup", "python -c pass", nothing, f"fastest of {TRIES}, as all of startup")]
     for name, took in zip(measured, rest, strict=True):
         found += [seconds("startup", name, took), ratio("startup", f"{name}, to a bare python", took / nothing)]
     return found
 
 
-def _fastest(commands: Sequence[Sequence[str]]) -> list[float]:
+def _fastest(commands: Sequence[Sequence[str]], place: Path) -> list[float]:
     """The shortest time of each, taken in turns so that a busy moment hits all alike."""
     best = [float("inf")] * len(commands)
-    with TemporaryDirectory(prefix="callsheet-bench-") as folder:
-        for _ in range(TRIES):
-            for place, argv in enumerate(commands):
-                best[place] = min(best[place], _once(argv, Path(folder)))
+    for _ in range(TRIES):
+        for number, argv in enumerate(commands):
+            best[number] = min(best[number], _once(argv, place))
     return best
 
 

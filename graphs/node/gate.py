@@ -68,10 +68,13 @@ def _open(tx: Transaction, crew: Crew, run: str, showing: Showing) -> Gate:
 
 
 def _name(tx: Transaction, run: str, showing: Showing, shown: str) -> GateId:
-    """The same question has the same name, so that opening it twice is one gate; after it expired it is a new one."""
+    """The same question has the same name, so that opening it twice is one gate.
+
+    After it expired, or led to an edit that was undone since, the same question is a new gate.
+    """
     name, again = GateId(f"{showing.kind}-{showing.round}-{shown[:8]}.{run}"), 1
     known = {gate.id for gate in gates.gates_of(tx, RunId(run))}
-    while name in known and gates.verdict_at(tx, name).answer == "expired":
+    while name in known and gates.verdict_at(tx, name).answer in ("expired", "edit"):
         again += 1
         name = GateId(f"{showing.kind}-{showing.round}-{shown[:8]}-{again}.{run}")
     return name

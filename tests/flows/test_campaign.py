@@ -78,6 +78,23 @@ async def test_a_changed_shot_is_priced_and_asked_about_again(pocket: Path, sett
             await run.decide("approve", by="Dana", shown=first.gate.shown)
 
 
+async def test_an_edit_that_is_undone_asks_the_first_question_again(pocket: Path, settings: Settings) -> None:
+    async with Callsheet.open(settings) as callsheet:
+        run = await callsheet.start(pocket)
+        await run.go_on()
+        first = await run.gate()
+        assert first is not None
+        for seconds in ("1.5", "2"):
+            await run.decide("edit", by="Dana", edits={"shot.2.seconds": seconds})
+            status = await run.go_on()
+            assert status.status == "waiting", status.reason
+        again = await run.gate()
+        assert again is not None
+        assert again.gate.id != first.gate.id
+        await run.decide("approve", by="Dana")
+        assert (await run.go_on()).status == "waiting"
+
+
 async def test_an_edit_that_makes_no_sense_leaves_the_gate_open(pocket: Path, settings: Settings) -> None:
     async with Callsheet.open(settings) as callsheet:
         run = await callsheet.start(pocket)

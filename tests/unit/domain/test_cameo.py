@@ -78,6 +78,7 @@ def test_a_revoked_release_never_covers(releases: list[Release], use: Use, momen
 @given(st.lists(RELEASES, max_size=3), USES, MOMENTS)
 def test_a_public_figure_is_never_generated(releases: list[Release], use: Use, moment: datetime) -> None:
     assert isinstance(check_release(person(*releases, is_public_figure=True), use, moment), Uncovered)
+    assert isinstance(check_release(person(release(), is_public_figure=True), USE, START), Uncovered)
 
 
 @given(RELEASES, USES, MOMENTS)

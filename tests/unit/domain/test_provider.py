@@ -32,6 +32,7 @@ def test_the_shortest_sold_length_that_covers_the_shot_is_bought(sold: set[int],
     assert bought in sold
     assert bought >= wanted
     assert not [shorter for shorter in sold if wanted <= shorter < bought]
+    assert [fit_seconds(shop, Fraction(exact)) for exact in sold] == list(sold)
 
 
 @given(st.integers(1, 30), LENGTHS)

@@ -151,7 +151,13 @@ async def test_many_takes_at_once_never_pass_the_approval(rig: Rig) -> None:
 
 async def test_two_runs_that_want_the_same_take_at_once_buy_it_once(rig: Rig) -> None:
     rig.change(lambda tx: approve(tx, 1, SECOND_RUN))
-    buyer = rig.process()
+    buyer, create = rig.process(), rig.api.create
+
+    async def slow(request: Any, idempotency_key: str) -> RenderJob:
+        await asyncio.sleep(0.3)
+        return await create(request, idempotency_key)
+
+    rig.api.create = slow  # type: ignore[method-assign]  # the fake takes its time
     first, second = await asyncio.gather(buyer(payload()), buyer(payload(run=SECOND_RUN)))
     assert first == second
     rig.assert_books_are_closed(bought=1)

@@ -1,0 +1,65 @@
+"""Measures and prints one table; writes it to `out/bench.json` too. `python -m benchmarks --help` lists the names."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.campaign import demo, pocket
+from benchmarks.command import Installed
+from benchmarks.figure import Figure, document, table
+from benchmarks.install import install
+from benchmarks.machine import description, load
+from benchmarks.startup import startup
+from benchmarks.stranger import stranger
+
+Benchmark = Callable[[Installed, Path], list[Figure]]
+BENCHMARKS: dict[str, Benchmark] = {"startup": startup, "pocket": pocket, "stranger": stranger, "demo": demo}
+
+
+def main(words: Sequence[str]) -> None:
+    """Run the benchmarks that were named, or all."""
+    asked = _parser().parse_args(words)
+    machine = description() | {"load before": load()}
+    figures: list[Figure] = []
+    began = time.monotonic()
+    with TemporaryDirectory(prefix="callsheet-bench-") as folder:
+        installed = Installed(Path(sys.executable))
+        if asked.wheel:
+            _say("install: building the wheel and filling a new environment")
+            installed, weighed = install(_place(folder, "install"))
+            figures += weighed
+        for name in asked.names or BENCHMARKS:
+            _say(f"{name}: load {load()}")
+            figures += BENCHMARKS[name](installed, _place(folder, name))
+    machine |= {"load after": load(), "measuring took": f"{time.monotonic() - began:.0f} s"}
+    print("\n".join(f"{name}: {value}" for name, value in machine.items()), table(figures), sep="\n\n")
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
+    whole = {"machine": machine, "figures": document(figures)}
+    asked.out.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
+    _say(f"also in {asked.out}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measures Callsheet on this machine.")
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], metavar="name", help=", ".join(BENCHMARKS))
+    parser.add_argument("--wheel", action="store_true", help="build and install the wheel, and measure that")
+    parser.add_argument("--out", type=Path, default=Path("out/bench.json"), help="where the figures go as JSON")
+    return parser
+
+
+def _place(folder: str, name: str) -> Path:
+    """An empty folder for one benchmark."""
+    place = Path(folder) / name
+    place.mkdir()
+    return place
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+main(sys.argv[1:])
