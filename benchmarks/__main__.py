@@ -22,7 +22,7 @@ BENCHMARKS: dict[str, Benchmark] = {"startup": startup, "pocket": pocket, "stran
 
 def main(words: Sequence[str]) -> None:
     """Run the benchmarks that were named, or all."""
-    asked = _parser().parse_args(words)
+    asked = _asked(words)
     machine = description() | {"load before": load()}
     figures: list[Figure] = []
     began = time.monotonic()
@@ -43,12 +43,15 @@ def main(words: Sequence[str]) -> None:
     _say(f"also in {asked.out}")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _asked(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measures Callsheet on this machine.")
-    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], metavar="name", help=", ".join(BENCHMARKS))
+    parser.add_argument("names", nargs="*", metavar="name", help=f"{', '.join(BENCHMARKS)}; all if none is named")
     parser.add_argument("--wheel", action="store_true", help="build and install the wheel, and measure that")
     parser.add_argument("--out", type=Path, default=Path("out/bench.json"), help="where the figures go as JSON")
-    return parser
+    asked = parser.parse_args(words)
+    if unknown := [name for name in asked.names if name not in BENCHMARKS]:
+        parser.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    return asked
 
 
 def _place(folder: str, name: str) -> Path:

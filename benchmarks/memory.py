@@ -7,6 +7,7 @@ program that lives shorter than that may be missed.
 
 import threading
 from pathlib import Path
+from typing import Self
 
 EVERY = 0.1
 """Seconds between two looks."""
@@ -26,7 +27,7 @@ class FamilyWatch:
         self.all_at_once: int | None = None
         """Most bytes that it and its children held at one moment."""
 
-    def __enter__(self) -> "FamilyWatch":
+    def __enter__(self) -> Self:
         if _PROC.is_dir():
             self.children_at_once = self.all_at_once = 0
             self._thread.start()

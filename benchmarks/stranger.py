@@ -46,7 +46,7 @@ def stranger(installed: Installed, place: Path) -> list[Figure]:
 def check_plays(path: Path, frames: int) -> None:
     """Decode a file strictly to its last frame. Raises DoesNotPlay."""
     argv = [ffmpeg_exe(), "-hide_banner", "-nostdin", "-xerror", "-err_detect", "explode", "-i", str(path)]
-    done = subprocess.run([*argv, "-f", "null", "-"], capture_output=True)
+    done = subprocess.run([*argv, "-f", "null", "-"], check=False, capture_output=True)
     counted = [int(one) for one in _FRAMES.findall(done.stderr)]
     if done.returncode != 0 or not counted or counted[-1] != frames:
         raise DoesNotPlay(f"{path.name}: {counted[-1:] or 'no'} of {frames} frames, exit {done.returncode}")

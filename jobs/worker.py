@@ -22,6 +22,9 @@ VERSION = "jobs-1"
 JOB = "job"
 DRIVE = "drive"
 _QUEUE_LOOK = 0.1
+_NOTICE = 0.05
+"""Seconds the engine's listener sleeps between two looks. Nothing here listens, so a look costs nothing; but closing
+waits for the listener to wake."""
 _GRAPHS = 8
 _LOG = logging.getLogger("callsheet.jobs")
 _current: list[Work] = []
@@ -75,6 +78,7 @@ class Worker:
             serializer=DBOSPortableJSONSerializer(),
             log_level="ERROR",
             console_log_level="ERROR",
+            notification_listener_polling_interval_sec=_NOTICE,
         )
         DBOS(config=config)
         DBOS.launch()

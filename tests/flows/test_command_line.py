@@ -112,7 +112,7 @@ def test_the_demo_needs_nothing_and_never_writes_into_a_folder_that_is_there(
     assert list((tmp_path / "callsheet-demo").iterdir()) == []
     assert "a person would decide here: Shoot pocket" in done.stdout
     assert 'caption: "' in done.stdout
-    assert "No network, $0.00 spent" in done.stdout
+    assert "no network, $0.00 spent" in done.stdout
     assert "$0.80 at $0.10 a second" in done.stdout
     for line in ("deliverables/pocket_a_pocket_en-US.mp4", "report.html"):
         (found,) = [words.strip() for words in done.stdout.splitlines() if words.strip().endswith(line)]

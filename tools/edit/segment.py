@@ -134,9 +134,6 @@ def _end_card(cut: Cut, start: int) -> Segment:
     words = _words(cut, start, card.frames)
     legal = dict.fromkeys(line for line in (card.legal, *(each.text for each in words if each.kind == "legal")) if line)
     labels = tuple(each for each in words if each.kind == "label")
-    if cut.previz and not any(PREVIZ in each.text.upper() for each in labels):
-        beside = tuple(each.text for each in labels)
-        labels = (*labels, Words(kind="label", text=PREVIZ, start=0, frames=card.frames, beside=beside))
     return Segment(
         kind="card", frames=card.frames, rate=cut.rate, width=cut.width, height=cut.height,
         words=labels, palette=cut.palette,
@@ -148,11 +145,16 @@ def _end_card(cut: Cut, start: int) -> Segment:
 
 
 def _words(cut: Cut, start: int, frames: int) -> tuple[Words, ...]:
-    return tuple(
+    """What is written over a piece. A previz cut says so on every frame, whatever was burnt in, cropped or covered."""
+    words = tuple(
         Words(kind=text.kind, text=text.text, start=text.start - start, frames=text.frames, beside=_beside(cut, text))
         for text in cut.supers
         if text.start < start + frames and text.start + text.frames > start
     )
+    labels = tuple(each.text for each in words if each.kind == "label")
+    if not cut.previz or any(PREVIZ in text.upper() for text in labels):
+        return words
+    return (*words, Words(kind="label", text=PREVIZ, start=0, frames=frames, beside=labels))
 
 
 def _beside(cut: Cut, text: Super) -> tuple[str, ...]:

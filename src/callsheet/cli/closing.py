@@ -39,7 +39,7 @@ def show_closing(console: Console, played: Played, seconds: float) -> None:
     prices = ", ".join(f"{one['cost']} at {one['per_second']} a second" for one in elsewhere(played))
     console.say(f"The same {stand.costs.seconds_purchased} s elsewhere: {prices}.")
     console.say("Every frame of the shots is marked previz; viewers were simulated, and say so wherever they show.")
-    console.say(f"No network, {stand.costs.spent} spent, {seconds:.0f} s.", style="bold green")
+    console.say(f"Done in {seconds:.0f} s: no network, {stand.costs.spent} spent.", style="bold green")
     console.say("Open:", style="bold")
     tallest = max(stand.files, key=lambda one: one.height / one.width)
     console.say(f"  {near(place(stand, tallest.name))}", whole=True)

@@ -18,7 +18,11 @@ from callsheet.domain.provider import Provider, Tier
 MOMENT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MARA = CameoId("mara")
 PROVIDER = Provider(
-    name="p", model="m", as_of=date(2026, 11, 1), source="test", tiers=(Tier(name="t", sizes=(), per_second=Decimal(0)),)
+    name="p",
+    model="m",
+    as_of=date(2026, 11, 1),
+    source="test",
+    tiers=(Tier(name="t", sizes=(), per_second=Decimal(0)),),
 )
 
 
@@ -86,7 +90,9 @@ def test_the_products_own_name_is_a_name() -> None:
     assert cleared(cut(caption("The best of 3"), headline="Best Fleet 3"), about) != ()
 
 
-@pytest.mark.parametrize(("brand", "line"), [("es", "The best shoe"), ("0", "20% lighter than air"), ("e", "Never slips")])
+@pytest.mark.parametrize(
+    ("brand", "line"), [("es", "The best shoe"), ("0", "20% lighter than air"), ("e", "Never slips")]
+)
 def test_a_short_name_takes_nothing_out_of_the_middle_of_a_claim(brand: str, line: str) -> None:
     with_brand = [finding.rule for finding in cleared(cut(caption(line)), campaign(brand=brand))]
     assert with_brand == [finding.rule for finding in cleared(cut(caption(line)))] != []

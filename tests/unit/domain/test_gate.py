@@ -18,7 +18,15 @@ ROLES = ("legal", "brand")
 
 def gate(**changes: Any) -> Gate:
     return Gate.model_validate(
-        {"id": "g1", "run": RunId("spring-1"), "kind": "release", "round": 0, "shown": SHOWN, "opened_at": NOON, **changes}
+        {
+            "id": "g1",
+            "run": RunId("spring-1"),
+            "kind": "release",
+            "round": 0,
+            "shown": SHOWN,
+            "opened_at": NOON,
+            **changes,
+        }
     )
 
 

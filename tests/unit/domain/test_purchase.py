@@ -59,7 +59,7 @@ def test_every_step_goes_where_the_drawing_says_or_nowhere(state: PurchaseState,
 def test_the_drawing_names_every_step_of_the_machine() -> None:
     text = purchase.__doc__ or ""
     assert [step for step in STEPS if step not in text] == []
-    assert OPEN | ENDED_UNBOUGHT | PAID == set(PurchaseState)
+    assert set(PurchaseState) == OPEN | ENDED_UNBOUGHT | PAID
     assert not (OPEN & ENDED_UNBOUGHT or OPEN & PAID or ENDED_UNBOUGHT & PAID)
 
 
@@ -95,7 +95,9 @@ def test_a_word_nobody_knows_counts_as_running(word: str) -> None:
     assert read_status(f"{word}-unheard-of") == "running"
 
 
-@pytest.mark.parametrize(("word", "ours"), [("COMPLETED ", "succeeded"), ("Canceled", "cancelled"), ("In_Progress", "running")])
+@pytest.mark.parametrize(
+    ("word", "ours"), [("COMPLETED ", "succeeded"), ("Canceled", "cancelled"), ("In_Progress", "running")]
+)
 def test_words_are_read_whatever_their_case(word: str, ours: str) -> None:
     assert read_status(word) == ours
 

@@ -46,7 +46,9 @@ def test_the_order_of_keys_changes_nothing(value: dict[str, Any], chance: Any) -
 @given(PLAIN, PLAIN)
 def test_different_values_have_different_hashes(one: Any, other: Any) -> None:
     # bool is a number to Python's ==, but not to JSON
-    assert (digest_of(one) == digest_of(other)) == (json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True))
+    assert (digest_of(one) == digest_of(other)) == (
+        json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+    )
 
 
 @pytest.mark.parametrize("value", [1.0, {"a": [0.5]}, ["x", (float("nan"),)], {"a": {"b": float("inf")}}])

@@ -83,3 +83,11 @@ def test_a_reframed_picture_fills_the_frame_or_fits_in_it(source: tuple[int, int
     else:
         assert shown.width <= frame[0]
         assert shown.height <= frame[1]
+
+
+def test_every_frame_of_a_previz_cut_says_so_and_no_other_cut_does(reel: Reel) -> None:
+    cut = small_cut(reel, supers=(caption("one", 5, 20),))
+    for piece in segments(cut.model_copy(update={"previz": True})):
+        marks = [words for words in piece.words if words.text == "PREVIZ"]
+        assert [(mark.kind, mark.start, mark.frames) for mark in marks] == [("label", 0, piece.frames)]
+    assert not any(words.text == "PREVIZ" for piece in segments(cut) for words in piece.words)

@@ -97,6 +97,8 @@ def _person(stage: Stage, chance: Generator, beside: bool) -> list[Layer]:
         if loops
         else [_still(pose_name, chance)]
     )
+    if placing.foot > 1:  # the feet are out of frame: it is the head that must stand where the person was put
+        place -= poses[0].joints["head"][0] * height / stage.width
     pictures, corner = _drawn(stage, poses, wear, (place * stage.width, foot), height, shrink)
     if reading.movement is Movement.PAN_LEFT and loops:
         pictures = [ImageOps.mirror(picture) for picture in pictures]
