@@ -14,6 +14,9 @@ from callsheet.domain.shot import Framing, Light, Movement, ProductPresence
 from callsheet.domain.telemetry import Change
 from callsheet.prompts.prompt import normalise
 
+_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Reads the same as the loader in Python, ten times as fast, where it was built."""
+
 Beat = Literal["hook", "problem", "product", "proof", "payoff"]
 
 
@@ -217,5 +220,5 @@ def _section(name: str) -> dict[str, Any]:
 
 
 def _read(file: Traversable) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=_SAFE)  # noqa: S506 - safe
     return content
