@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+from callsheet.domain.identity import RunId
 from callsheet.domain.ledger import Entry
 from callsheet.storage.database import Database
 from callsheet.storage.ledger import entries
@@ -20,7 +22,7 @@ def ledger_of(home: Path, run: str) -> tuple[Entry, ...]:
     """Every entry of a run, in the order of writing."""
     database = Database(f"sqlite:///{home / 'workspace.db'}", "default", wall_clock)
     try:
-        return database.read_now(lambda tx: entries(tx, run))  # type: ignore[arg-type] - a plain name of a run
+        return database.read_now(lambda tx: entries(tx, RunId(run)))
     finally:
         database.close()
 
@@ -78,6 +80,6 @@ def _sizes(path: Path) -> list[tuple[str, int]]:
         return []
 
 
-def _rows(path: Path, statement: str, values: tuple[str, ...] = ()) -> list[tuple[int, int]] | list[tuple[str, int]]:
+def _rows(path: Path, statement: str, values: tuple[str, ...] = ()) -> list[Any]:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         return connection.execute(statement, values).fetchall()

@@ -80,7 +80,7 @@ class EngineJobs:
         )
         await asyncio.to_thread(self._client.enqueue, options, run)
         # It may end in another process, where no Event reaches: looking is all there is.
-        while (seen := (await self._look([name])).get(name)) is None or seen.status not in _ENDED:  # noqa: ASYNC110 - see above
+        while (seen := (await self._look([name])).get(name)) is None or seen.status not in _ENDED:  # noqa: ASYNC110 - another process ends it
             await asyncio.sleep(_LOOK)
         if seen.status != "SUCCESS":
             raise DriveBroken(f"the drive of {run} ended as {seen.status.lower()}: {seen.error}. Resume the run.")

@@ -104,3 +104,25 @@ async def test_an_edit_that_breaks_a_claim_is_refused_while_it_can_be_corrected(
             await run.decide("edit", by="Dana", edits={"shot.1.caption": "Now 50% lighter than before"})
         gate = await run.gate()
         assert gate is not None and gate.gate.kind == "greenlight"
+
+
+async def test_at_dailies_a_person_chooses_among_the_takes(pocket: Path, settings: Settings) -> None:
+    brief = pocket / "campaign.yaml"
+    brief.write_text(brief.read_text(encoding="utf-8") + "takes: 2\ndailies: true\n", encoding="utf-8")
+    async with Callsheet.open(settings) as callsheet:
+        run = await callsheet.start(pocket)
+        await run.go_on()
+        await run.decide("approve", by="Dana")
+        await run.go_on()
+        dailies = await run.gate()
+        assert dailies is not None and dailies.gate.kind == "dailies"
+        assert [(one.shot, one.number) for one in dailies.showing.takes] == [
+            ("shot.1", 1), ("shot.1", 2), ("shot.2", 1), ("shot.2", 2),
+        ]  # fmt: skip
+        passed_over = next(one for one in dailies.showing.takes if one.shot == "shot.1" and not one.circled)
+        await run.decide("edit", by="Dana", edits={"shot.1.take": str(passed_over.number)})
+        assert (await run.go_on()).status == "waiting"
+        ledger = await callsheet.studio.database.read(lambda tx: entries(tx, run.id))
+        circled = dict(next(entry.body["takes"] for entry in ledger if entry.kind == "TakesCircled"))
+        assert circled["shot.1"] == passed_over.take
+        assert (await run.costs()).seconds_purchased == 16

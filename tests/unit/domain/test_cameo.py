@@ -12,7 +12,7 @@ from callsheet.domain.identity import CameoId, ReleaseId
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 END = datetime(2027, 1, 1, tzinfo=UTC)
-MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
+MOMENTS = st.integers(-400, 800).map(lambda days: START + timedelta(days=days))
 MARKETS = st.lists(st.sampled_from(["US", "DE", "FR", "JP"]), min_size=1, max_size=3, unique=True).map(tuple)
 MEDIA = st.lists(st.sampled_from(["vertical", "square", "wide"]), min_size=1, max_size=2, unique=True).map(tuple)
 GRANTED_MARKETS = st.just(("*",)) | st.just(()) | MARKETS

@@ -1,4 +1,4 @@
-"""Clearance reads every word of a cut and asks for every person in it, and a name is only a name where it stands alone."""
+"""Clearance reads every word of a cut and asks for every person in it; a name is a name only where it stands alone."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callsheet.domain.identity import Digest, RunId
@@ -81,6 +81,7 @@ def tampered(entry: Entry) -> Iterator[Entry]:
             yield changed.model_copy(update={"hash": entry_hash(changed)})
 
 
+@settings(max_examples=25)
 @given(LENGTHS)
 def test_every_single_changed_part_of_every_entry_is_noticed(lengths: list[int]) -> None:
     entries = flat(chains_of(lengths))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from callsheet.domain.record import Record, Seconds, canonical_json, digest_of
 
@@ -25,7 +25,7 @@ class Beat(Record):
 
     length: Seconds
     words: str
-    marks: dict[str, str] = {}
+    marks: dict[str, str] = Field(default_factory=dict)
 
 
 @given(PLAIN)

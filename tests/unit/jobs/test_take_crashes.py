@@ -114,7 +114,7 @@ async def test_a_process_that_dies_anywhere_neither_buys_twice_nor_loses_a_take(
     assert len(points) >= 7
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     crashes=st.lists(st.integers(0, 45), max_size=5),
     faults=st.fixed_dictionaries(
