@@ -23,7 +23,7 @@ BENCHMARKS: dict[str, Benchmark] = {"startup": startup, "pocket": pocket, "stran
 def main(words: Sequence[str]) -> None:
     """Run the benchmarks that were named, or all."""
     asked = _asked(words)
-    machine = description() | {"load before": load()}
+    machine = description() | {"load at the start": load()}
     figures: list[Figure] = []
     began = time.monotonic()
     with TemporaryDirectory(prefix="callsheet-bench-") as folder:
@@ -33,9 +33,10 @@ def main(words: Sequence[str]) -> None:
             installed, weighed = install(_place(folder, "install"))
             figures += weighed
         for name in asked.names or BENCHMARKS:
+            machine[f"load at {name}"] = load()
             _say(f"{name}: load {load()}")
             figures += BENCHMARKS[name](installed, _place(folder, name))
-    machine |= {"load after": load(), "measuring took": f"{time.monotonic() - began:.0f} s"}
+    machine |= {"load at the end": load(), "measuring took": f"{time.monotonic() - began:.0f} s"}
     print("\n".join(f"{name}: {value}" for name, value in machine.items()), table(figures), sep="\n\n")
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     whole = {"machine": machine, "figures": document(figures)}

@@ -9,14 +9,20 @@ from datetime import date, datetime
 
 from callsheet.domain.cameo import Cameo, Uncovered, Use, check_release
 from callsheet.domain.campaign import Campaign
-from callsheet.domain.claim import Claim, is_in_force_everywhere, vet_line
-from callsheet.domain.cut import Cut
+from callsheet.domain.claim import Claim, fold, is_in_force_everywhere, says, vet_line
+from callsheet.domain.cut import Cut, Super
 from callsheet.domain.finding import Finding
 from callsheet.domain.identity import CameoId, ClaimId, FactId, ReleaseId, ShotId
 from callsheet.domain.money import Money
 from callsheet.domain.quote import Quote
 from callsheet.domain.shot import Shot
-from callsheet.domain.storyboard import Storyboard
+from callsheet.domain.storyboard import Storyboard, VariantPlan
+
+PREVIZ = "PREVIZ"
+"""The mark of a drawn frame: the house's own label, which says nothing about the product."""
+SHORTEST_DESCRIPTION = 12
+"""A description of a person shorter than this could be anybody's."""
+LONGEST_SUPER = 200
 
 
 def clear_plan(
@@ -31,9 +37,13 @@ def clear_plan(
             if panel.callout is not None:
                 found += _words(campaign, claims, day, f"{place} callout", panel.callout.text)
                 found += _citation(campaign, claims, day, f"{place} callout", panel.callout.fact, panel.callout.claim)
+        found += _owed(claims, variant)
         card = variant.end_card
+        place = f"variant {variant.id}, end card"
         for what, text in (("headline", card.headline), ("call to action", card.call_to_action)):
-            found += _words(campaign, claims, day, f"variant {variant.id}, end card {what}", text)
+            found += _words(campaign, claims, day, f"{place} {what}", text)
+        found += _small_print(campaign, claims, day, place, card.url, card.legal)
+    found += _uncast(campaign, shots)
     found += _product(campaign, shots)
     found += _provider(campaign, quote, day)
     return tuple(found)
@@ -53,12 +63,14 @@ def clear_cuts(
     for cut in cuts:
         for text in cut.supers:
             place = f"{cut.name}, {text.kind} at frame {text.start}"
-            if text.kind in ("caption", "callout"):
-                found += _words(campaign, claims, moment.date(), place, text.text)
+            found += _super(campaign, claims, moment.date(), place, text)
             if text.kind == "callout":
                 found += _citation(campaign, claims, moment.date(), place, text.fact, text.claim)
         for what, words in (("headline", cut.end_card.headline), ("call to action", cut.end_card.call_to_action)):
             found += _words(campaign, claims, moment.date(), f"{cut.name}, end card {what}", words)
+        card = cut.end_card
+        found += _small_print(campaign, claims, moment.date(), f"{cut.name}, end card", card.url, card.legal)
+        found += _undisclosed(claims, cut)
         found += _cast(campaign, cut, cast, {cameo.id: cameo for cameo in cameos}, revoked, moment)
     return tuple(found)
 
@@ -75,14 +87,98 @@ def unapproved(campaign: Campaign, claims: Sequence[Claim], day: date) -> tuple[
 
 def _words(campaign: Campaign, claims: Sequence[Claim], day: date, place: str, text: str) -> list[Finding]:
     """The product's own name is a name, not a statement, whatever words it is made of."""
-    without_names = text
-    for name in (campaign.product.name, campaign.brand.name):
-        if name:  # whole words only: a brand called "es" must not take the middle out of "best"
-            without_names = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", without_names)
+    names = (campaign.product.name, campaign.brand.name)
     return [
         Finding(rule=f"claims: {one.rule}", place=place, evidence=f"{one.words!r} in {text!r}", fix=one.fix)
-        for one in vet_line(without_names, tuple(claims), campaign.markets, day)
+        for one in vet_line(text, tuple(claims), campaign.markets, day, names)
     ]
+
+
+def _super(campaign: Campaign, claims: Sequence[Claim], day: date, place: str, text: Super) -> list[Finding]:
+    """Every word on screen is vetted, except the house's own mark and what the campaign itself must show."""
+    if text.kind == "label" and text.text == PREVIZ:
+        return []
+    if text.kind == "legal" and _is_owed_wording(campaign, claims, day, text.text):
+        return []
+    return _words(campaign, claims, day, place, text.text)
+
+
+def _small_print(
+    campaign: Campaign, claims: Sequence[Claim], day: date, place: str, url: str, legal: str
+) -> list[Finding]:
+    """An address and a legal line other than the campaign's own are words like any others."""
+    found: list[Finding] = []
+    if url and url != campaign.product.url:
+        found += _words(campaign, claims, day, f"{place} url", re.sub(r"[\W_]+", " ", url))
+    if legal and not _is_owed_wording(campaign, claims, day, legal):
+        found += _words(campaign, claims, day, f"{place} legal", legal)
+    return found
+
+
+def _is_owed_wording(campaign: Campaign, claims: Sequence[Claim], day: date, text: str) -> bool:
+    owed = [one.disclosure for one in claims if one.disclosure and is_in_force_everywhere(one, campaign.markets, day)]
+    return fold(text) in {fold(line[:LONGEST_SUPER]) for line in (campaign.brand.legal_line, *owed) if line}
+
+
+def _owed(claims: Sequence[Claim], variant: VariantPlan) -> list[Finding]:
+    """A claim with a disclosure stands only where its disclosure will be shown with it."""
+    found: list[Finding] = []
+    for claim in (one for one in claims if one.disclosure):
+        evidence = f"{claim.text!r} must be shown with {claim.disclosure!r}"
+        for position, panel in enumerate(variant.panels, start=1):
+            place = f"variant {variant.id}, panel {position} ({panel.shot})"
+            if says(panel.caption, claim.text):
+                fix = "quote it as a callout, which carries its disclosure"
+                found.append(_finding("disclosure", f"{place} caption", evidence, fix))
+            if panel.callout and panel.callout.claim != claim.id and says(panel.callout.text, claim.text):
+                fix = f"let the callout cite {claim.id}, which carries its disclosure"
+                found.append(_finding("disclosure", f"{place} callout", evidence, fix))
+        card = variant.end_card
+        for what, text in (("headline", card.headline), ("call to action", card.call_to_action)):
+            if says(text, claim.text) and not says(card.legal, claim.disclosure[:LONGEST_SUPER]):
+                place, fix = f"variant {variant.id}, end card {what}", "quote it as a callout, or set end_card.legal"
+                found.append(_finding("disclosure", place, evidence, fix))
+    return found
+
+
+def _undisclosed(claims: Sequence[Claim], cut: Cut) -> list[Finding]:
+    """Claims of a cut whose disclosure is neither on screen with them nor on the end card."""
+    found: list[Finding] = []
+    body = cut.frames - cut.end_card.frames
+    for claim in (one for one in claims if one.disclosure):
+        owed = claim.disclosure[:LONGEST_SUPER]
+        shown = [text for text in cut.supers if text.kind == "legal" and says(text.text, owed)]
+        at_the_end = says(cut.end_card.legal, owed) or any(text.start + text.frames > body for text in shown)
+        said = [
+            (f"{text.kind} at frame {text.start}", text.start, text.start + text.frames)
+            for text in cut.supers
+            if text.kind in ("caption", "callout") and says(text.text, claim.text)
+        ]
+        words = (("headline", cut.end_card.headline), ("call to action", cut.end_card.call_to_action))
+        said += [(f"end card {what}", body, cut.frames) for what, text in words if says(text, claim.text)]
+        for where, start, end in said:
+            together = any(text.start < end and start < text.start + text.frames for text in shown)
+            if not together and not at_the_end:
+                evidence = f"{claim.text!r} runs without {claim.disclosure!r}"
+                fix = "quote it as a callout, which carries its disclosure"
+                found.append(_finding("disclosure", f"{cut.name}, {where}", evidence, fix))
+    return found
+
+
+def _uncast(campaign: Campaign, shots: Sequence[Shot]) -> list[Finding]:
+    """A person of the campaign who is described instead of cast would be drawn without anybody asking for a release."""
+    names = [name for name in (campaign.product.name, campaign.brand.name) if name]
+    found: list[Finding] = []
+    for shot in (one for one in shots if one.cameo is None):
+        text = " | ".join((shot.subject, shot.action, shot.setting, shot.prompt))
+        for name in names:
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", text)
+        for cameo in campaign.cameos:
+            described = len(fold(cameo.description)) >= SHORTEST_DESCRIPTION and says(text, cameo.description)
+            if described or says(text, cameo.name):
+                fix = f"cast {cameo.id} in {shot.id}, or take the words out"
+                found.append(_finding("cast", shot.id, f"it describes {cameo.name}, who is not cast in it", fix))
+    return found
 
 
 def _citation(

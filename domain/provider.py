@@ -36,6 +36,7 @@ class Provider(Record):
     max_seconds: int = 20
     tiers: tuple[Tier, ...]
     reference: ReferenceSupport = "none"
+    are_prices_given: bool = Field(default=False, description="The campaign set the prices itself.")
     lists_jobs: bool = True
     retires: date | None = None
     generates_audio: bool = True
@@ -62,6 +63,20 @@ class Provider(Record):
     def has_retired(self, day: date) -> bool:
         """Whether the model is gone on that day."""
         return self.retires is not None and day >= self.retires
+
+
+def with_model(provider: Provider, model: str) -> Provider:
+    """The provider asked for another model of its. Catalog prices are of its own model, so they no longer count;
+    free ones stay free, and prices that the campaign sets stay.
+    """
+    if model == provider.model:
+        return provider
+    keeps = provider.are_prices_given
+    tiers = tuple(
+        tier if keeps or not tier.per_second else tier.model_copy(update={"per_second": None})
+        for tier in provider.tiers
+    )
+    return provider.model_copy(update={"model": model, "tiers": tiers})
 
 
 class NotSold(InputInvalid, ValueError):

@@ -6,7 +6,8 @@
         │                 │        find ──────────┘
         │                 │        absent ──> reserved   (surely not bought: may be tried again)
         │                 ├──busy──> reserved                (surely not bought: may be tried again)
-        └──cancel         └──refuse                └──fail / cancel
+        └──cancel         └──refuse                ├──vanish──> rejected  (taken, then gone)
+                │               │                  └──fail / cancel
                 └───────────────┴──────────────────────────┴───────> failed | cancelled
 
 A purchase found `intended` when work starts again is ambiguous: the answer was lost, so it is looked for at the
@@ -35,7 +36,19 @@ class PurchaseState(StrEnum):
 
 
 Step = Literal[
-    "intend", "accept", "busy", "lose", "find", "absent", "refuse", "complete", "store", "reject", "fail", "cancel"
+    "intend",
+    "accept",
+    "busy",
+    "lose",
+    "find",
+    "absent",
+    "refuse",
+    "complete",
+    "store",
+    "reject",
+    "fail",
+    "vanish",
+    "cancel",
 ]
 
 _S = PurchaseState
@@ -50,6 +63,7 @@ _GRAPH: dict[tuple[PurchaseState, Step], PurchaseState] = {
     (_S.AMBIGUOUS, "absent"): _S.RESERVED,
     (_S.SUBMITTED, "complete"): _S.RENDERED,
     (_S.SUBMITTED, "fail"): _S.FAILED,
+    (_S.SUBMITTED, "vanish"): _S.REJECTED,
     (_S.SUBMITTED, "cancel"): _S.CANCELLED,
     (_S.RENDERED, "store"): _S.SETTLED,
     (_S.RENDERED, "reject"): _S.REJECTED,

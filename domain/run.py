@@ -25,6 +25,7 @@ class Run(Record):
     status: RunStatus = "running"
     reason: str = ""
     started_at: AwareDatetime
+    server: str = Field(default="", description="Which video server it buys from, as a hash of its address.")
     notices: tuple[str, ...] = Field(
         default=(), description="What the reader of the folder remarked, with file and line."
     )

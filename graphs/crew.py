@@ -62,5 +62,6 @@ class Crew:
     deliver: Deliver
     workspace: str
     account: str
+    server: str
     clock: Callable[[], datetime]
     gate_deadline: timedelta | None = None

@@ -12,7 +12,7 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command, StateSnapshot
 
-from callsheet.domain.error import CallsheetError
+from callsheet.domain.error import CallsheetError, WrongUse
 from callsheet.domain.identity import GateId, RunId
 from callsheet.domain.run import RunStatus
 from callsheet.graphs.campaign import RECURSION_LIMIT, build_campaign_graph
@@ -49,6 +49,12 @@ class Driver:
                 await self._say(run_id, "failed", f"{type(error).__name__}: {error}")
 
     async def _advance(self, run_id: RunId) -> None:
+        run = await self._crew.database.read(lambda tx: runs.find(tx, run_id))
+        if run.server != self._crew.server:
+            raise WrongUse(
+                f"{run_id} buys from another video server than the settings name now, and its renders would look lost "
+                "there. Set CALLSHEET_VIDEO_URL as it was when the run began, and resume"
+            )
         async with self._checkpoints() as saver:
             graph = build_campaign_graph(self._crew).compile(checkpointer=saver)
             config = _config(run_id)

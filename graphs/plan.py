@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from callsheet.domain.budget import Balance
 from callsheet.domain.campaign import Campaign
+from callsheet.domain.claim import Claim
 from callsheet.domain.clearance import clear_plan
 from callsheet.domain.finding import Finding
 from callsheet.domain.identity import RunId
@@ -13,6 +14,7 @@ from callsheet.graphs.crew import Crew
 from callsheet.graphs.shoot import held_shots
 from callsheet.storage import purchase
 from callsheet.storage import record as records
+from callsheet.tools.edit import missing_glyphs
 
 
 async def draw_call_sheet(
@@ -38,6 +40,35 @@ async def judge_plan(
 ) -> Sequence[Finding]:
     """Hold a plan against claims, product, provider and caps as they stand now."""
     priced, _ = await price_plan(crew, run, campaign, storyboard, sheet)
-    wanted = tuple(one.id for one in campaign.claims)
-    claims = await crew.database.read(lambda tx: records.claims(tx, wanted))
-    return clear_plan(campaign, storyboard, sheet.shots, claims, priced, crew.clock().date())
+    claims = await crew.database.read(lambda tx: records.claims(tx, campaign.name, campaign.claims))
+    found = clear_plan(campaign, storyboard, sheet.shots, claims, priced, crew.clock().date())
+    return (*found, *_undrawable(storyboard, claims))
+
+
+def _undrawable(storyboard: Storyboard, claims: Sequence[Claim]) -> list[Finding]:
+    """Words the typeface cannot draw, found before anything is paid for."""
+    disclosures = {claim.id: claim.disclosure for claim in claims}
+    found: list[Finding] = []
+    for variant in storyboard.variants:
+        words: list[tuple[str, str]] = []
+        for position, panel in enumerate(variant.panels, start=1):
+            place = f"panel {position} ({panel.shot})"
+            words.append((f"{place} caption", panel.caption))
+            if panel.callout is not None:
+                words.append((f"{place} callout", panel.callout.text))
+                owed = disclosures.get(panel.callout.claim, "") if panel.callout.claim else ""
+                words.append((f"{place} callout's disclosure", owed))
+        card = variant.end_card
+        words += [("end card headline", card.headline), ("end card call to action", card.call_to_action)]
+        words += [("end card url", card.url), ("end card legal", card.legal)]
+        found += [
+            Finding(
+                rule="typeface",
+                place=f"variant {variant.id}, {place}",
+                evidence=f"the typeface cannot draw {', '.join(map(repr, missing))} in {text!r}",
+                fix="rewrite the text without these characters",
+            )
+            for place, text in words
+            if (missing := missing_glyphs(text))
+        ]
+    return found

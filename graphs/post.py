@@ -24,7 +24,7 @@ async def judge_cuts(crew: Crew, state: CampaignState) -> tuple[Finding, ...]:
     sheet = await crew.archive.load(CallSheet, state["call_sheet"])
     claims, cameos, revoked = await crew.database.read(
         lambda tx: (
-            records.claims(tx, tuple(one.id for one in campaign.claims)),
+            records.claims(tx, campaign.name, campaign.claims),
             records.cameos(tx, tuple(one.id for one in campaign.cameos)),
             records.revoked(tx),
         )

@@ -27,7 +27,7 @@ async def show_plan(crew: Crew, state: CampaignState) -> Showing:
     storyboard = await crew.archive.load(Storyboard, state["storyboard"])
     sheet = await crew.archive.load(CallSheet, state["call_sheet"])
     priced, spent = await price_plan(crew, RunId(state["run"]), campaign, storyboard, sheet)
-    claims = await crew.database.read(lambda tx: records.claims(tx, tuple(one.id for one in campaign.claims)))
+    claims = await crew.database.read(lambda tx: records.claims(tx, campaign.name, campaign.claims))
     later = storyboard.round > 0
     run = await crew.database.read(lambda tx: runs.find(tx, RunId(state["run"])))
     waiting = {claim.text for claim in unapproved(campaign, claims, crew.clock().date())}

@@ -15,8 +15,9 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from callsheet.domain.error import CallsheetError
 from callsheet.domain.identity import JobId, RunId
 from callsheet.jobs.connection import open_engine
+from callsheet.jobs.lead import Leadership
 from callsheet.jobs.port import Batch, Done, Job, Outcome, Progress, Undone, Work
-from callsheet.jobs.worker import APPLICATION, DRIVE, JOB, VERSION, Lead, Worker
+from callsheet.jobs.worker import APPLICATION, DRIVE, JOB, VERSION, Worker
 from callsheet.storage import job as jobs
 from callsheet.storage.database import Database
 
@@ -43,7 +44,7 @@ class DriveBroken(CallsheetError):
 class EngineJobs:
     """Durable jobs. `url` is the engine's own database; `database` keeps which job carries which tag."""
 
-    def __init__(self, url: str, database: Database, lead: Lead) -> None:
+    def __init__(self, url: str, database: Database, lead: Leadership) -> None:
         self._engine = open_engine(url)
         self._database = database
         self._lead = lead
@@ -125,6 +126,7 @@ class EngineJobs:
 
     def close(self) -> None:
         """Close the connection to the engine."""
+        self._lead.give_up()
         self._client.destroy()
         self._engine.dispose()
 

@@ -35,8 +35,10 @@ from callsheet.storage.media import MediaStore
 from callsheet.storage.purchase import Purchase, chain_of
 from callsheet.tools.video.port import (
     AnswerLost,
+    CannotTell,
     FetchFailed,
     ProviderBusy,
+    RenderGone,
     RenderJob,
     RenderRefused,
     RenderRequest,
@@ -45,11 +47,13 @@ from callsheet.tools.video.port import (
 
 T = TypeVar("T")
 _LOG = logging.getLogger("callsheet.jobs.render")
-_CLOCK_SKEW = 10
+_CLOCK_SKEW = 300
+"""Seconds by which a provider's clock may be behind ours; owned renders are never taken twice, so wide is safe."""
 _BUSY_TRIES = 6
 _FETCH_TRIES = 6
 _MISSES = 3
-_WITHOUT_TAKE = ("failed", "cancelled", "expired")
+_WITHOUT_TAKE = ("failed", "cancelled")
+_UNDER_WAY = (PurchaseState.INTENDED, PurchaseState.AMBIGUOUS, PurchaseState.SUBMITTED, PurchaseState.RENDERED)
 _LONGEST_PAUSE = 10.0
 
 
@@ -83,6 +87,7 @@ class TakeBuyer:
         stored = await self.database.read(lambda tx: takes.find(tx, wanted.order.key))
         if stored is None:
             raise LookupError(f"purchase {purchase.key} is settled, but its take is not in the store")
+        await self.database.write(lambda tx: _note_adoption(tx, wanted, stored))
         return stored.model_dump(mode="json")
 
     async def _begin(self, wanted: TakeOrder) -> Purchase:
@@ -90,7 +95,11 @@ class TakeBuyer:
             verdict = journal.reserve(tx, wanted.run, wanted.order, wanted.money, wanted.caps)
             return verdict if isinstance(verdict, OverBudget) else journal.current(tx, wanted.order.key)
 
-        begun = await self._if_permitted(wanted, begin)
+        known = await self.database.read(lambda tx: journal.find(tx, wanted.order.key))
+        if known is not None and known.state in _UNDER_WAY:  # perhaps paid for: it is seen to its end
+            begun: Purchase | OverBudget = known
+        else:
+            begun = await self._if_permitted(wanted, begin)
         if isinstance(begun, OverBudget):
             raise SpendRefused(f"{wanted.order.shot} was not bought: {begun}")
         if begun.state is PurchaseState.INTENDED:  # cut off between the intent and its answer
@@ -139,11 +148,21 @@ class TakeBuyer:
         since = int(datetime.fromisoformat(purchase.intended_at).timestamp()) - _CLOCK_SKEW
         began, tried = self.patience.clock(), 0
         while True:
-            found = await self._look(lambda: self.api.find(request, since))
-            oldest_first = [job.id for job in reversed(found) if job.status not in _WITHOUT_TAKE]
+            try:
+                found = await self._look(lambda: self.api.find(request, since))
+            except CannotTell as error:
+                raise PurchaseAmbiguous(f"{_name(purchase)} may have been bought: {error}") from error
+            made = [job for job in reversed(found) if job.status not in _WITHOUT_TAKE]
+            oldest_first = [job.id for job in made if job.is_surely(request)]
             adopt = partial(journal.adopt_job, key=purchase.key, candidates=oldest_first)
             if oldest_first and (adopted := await self.database.write(adopt)):
                 return adopted
+            owned = await self.database.read(journal.known_jobs)
+            if unclear := [job.id for job in made if job.id not in owned and not job.is_surely(request)]:
+                raise PurchaseAmbiguous(
+                    f"{_name(purchase)} may have been bought as {', '.join(unclear)}, and the provider does not say "
+                    "enough about it to know: look at its own page before buying again"
+                )
             if self.patience.clock() - began >= self.patience.forgotten_after:
                 break  # a list may lag behind the purchase it should show, but not for ever
             await self._pause(tried, None)
@@ -157,7 +176,7 @@ class TakeBuyer:
             job = await self._look(lambda: self.api.retrieve(purchase.job))
             misses, missed_since = (misses + 1, missed_since) if job is None else (0, self.patience.clock())
             if misses >= _MISSES and self.patience.clock() - missed_since >= self.patience.forgotten_after:
-                return await self._move(purchase, "fail", reason="the provider no longer knows the render")
+                return await self._move(purchase, "vanish", reason="the provider took it and no longer knows it")
             if job is not None and (step := _ended(job)):
                 return await self._move(purchase, *step)
             if self.patience.clock() >= deadline:
@@ -168,14 +187,17 @@ class TakeBuyer:
     async def _fetch(self, wanted: TakeOrder, purchase: Purchase) -> Purchase:
         with TemporaryDirectory(prefix="callsheet-take-") as folder:
             path = Path(folder) / "take.mp4"
-            await self._download(purchase, path)
+            try:
+                await self._download(purchase, path)
+            except RenderGone as error:
+                return await self._move(purchase, "reject", reason=str(error))
             seen = await self.inspect(path, wanted.order)
             digest = await asyncio.to_thread(self.media.keep, path)
         if isinstance(seen, Unsound):
             reason = f"{'; '.join(seen.reasons)} (kept aside as {digest[:12]})"
             return await self._move(purchase, "reject", reason=reason)
         media = seen.model_copy(update={"digest": digest})
-        return await self.database.write(lambda tx: _store(tx, wanted, purchase, media))
+        return await self.database.write(lambda tx: _store_or_lock(tx, wanted, purchase, media))
 
     async def _download(self, purchase: Purchase, path: Path) -> None:
         for tried in range(_FETCH_TRIES):
@@ -268,12 +290,23 @@ def _ended(job: RenderJob) -> tuple[Any, ...] | None:
     match job.status:
         case "succeeded":
             return ("complete",)
-        case "failed" | "expired":
-            return ("fail", "", job.reason or f"the provider says the render {job.status}")
+        case "failed":
+            return ("fail", "", job.reason or "the provider says the render failed")
+        case "expired":  # it was made, and may have been billed
+            return ("vanish", "", job.reason or "the render expired at the provider before it was fetched")
         case "cancelled":
             return ("cancel", "", job.reason or "the render was cancelled at the provider")
         case _:
             return None
+
+
+def _store_or_lock(tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media) -> Purchase:
+    """Keep the take, unless the permission ended while it was rendered: then it is paid for and locked away."""
+    verdict = _permission(tx, wanted)
+    if isinstance(verdict, Uncovered):
+        reason = f"locked away as {media.digest[:12]}: {'; '.join(verdict.reasons)}"
+        return journal.move(tx, purchase.key, "reject", reason=reason)
+    return _store(tx, wanted, purchase, media)
 
 
 def _store(tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media) -> Purchase:

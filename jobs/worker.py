@@ -4,11 +4,9 @@ The engine keeps one instance a process and registers its workflows by name once
 in the work that was last launched.
 """
 
-import fcntl
 import logging
 from collections.abc import Mapping
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy import Engine
@@ -28,34 +26,6 @@ waits for the listener to wake."""
 _GRAPHS = 8
 _LOG = logging.getLogger("callsheet.jobs")
 _current: list[Work] = []
-
-
-class Lead:
-    """The right to be the one worker of an embedded engine: a lock that the system frees when its holder dies."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._file: IO[str] | None = None
-
-    def try_take(self) -> bool:
-        """Take the lead if it is free. Without a lock file (Postgres) any number of workers may lead."""
-        if self._path is None or self._file is not None:
-            return True
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = self._path.open("w")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
-            return False
-        self._file = file
-        return True
-
-    def give_up(self) -> None:
-        """Let another process lead."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
 
 
 class Worker:

@@ -31,14 +31,21 @@ class Publication(Record):
 
 
 def keep(tx: Transaction, publication: Publication) -> None:
-    """Record that a file went out. Once for each id."""
+    """Record that a file went out: once, until it is taken down and goes out again."""
     row = {
         "workspace": tx.workspace,
         "id": publication.id,
         "run": publication.run,
         "body": publication.model_dump_json(),
     }
-    if insert_once(tx, PUBLICATIONS, row):
+    where = (PUBLICATIONS.c.workspace == tx.workspace, PUBLICATIONS.c.id == publication.id)
+    is_new = insert_once(tx, PUBLICATIONS, row)
+    if not is_new:
+        known = Publication.model_validate_json(tx.execute(select(PUBLICATIONS.c.body).where(*where)).scalar_one())
+        is_new = known.state == "down"
+        if is_new:
+            tx.execute(update(PUBLICATIONS).where(*where).values(body=publication.model_dump_json()))
+    if is_new:
         event = Published(
             **publication.model_dump(include={"name", "file", "gate", "placement", "adapter"}),
             publication=publication.id,

@@ -8,8 +8,10 @@ from typing import Literal
 from sqlalchemy import func, select
 
 from callsheet.domain.cameo import Cameo
-from callsheet.domain.claim import Claim
+from callsheet.domain.claim import Claim, fold
+from callsheet.domain.error import WrongUse
 from callsheet.domain.identity import ReleaseId
+from callsheet.domain.record import digest_of
 from callsheet.storage.database import Transaction
 from callsheet.storage.table import REVISIONS, REVOCATIONS
 from callsheet.storage.upsert import insert_once
@@ -17,12 +19,16 @@ from callsheet.storage.upsert import insert_once
 Kind = Literal["cameo", "claim"]
 
 
-def seed(tx: Transaction, cameos: tuple[Cameo, ...], claims: tuple[Claim, ...]) -> None:
-    """Bring the campaign's records in. One that says the same as the latest revision makes no new one."""
+def seed(tx: Transaction, campaign: str, cameos: tuple[Cameo, ...], claims: tuple[Claim, ...]) -> None:
+    """Bring a campaign's records in. One that says the same as the latest revision makes no new one.
+
+    Raises WrongUse when a cameo's id already belongs to a person of another name.
+    """
     for cameo in cameos:
+        _same_person(tx, cameo)
         _revise(tx, "cameo", cameo.id, cameo.model_dump_json())
-    for claim in claims:
-        _revise(tx, "claim", claim.id, claim.model_dump_json())
+    for key, claim in _keyed(campaign, claims):
+        _revise(tx, "claim", key, claim.model_dump_json())
 
 
 def cameos(tx: Transaction, wanted: tuple[str, ...]) -> tuple[Cameo, ...]:
@@ -30,9 +36,13 @@ def cameos(tx: Transaction, wanted: tuple[str, ...]) -> tuple[Cameo, ...]:
     return tuple(Cameo.model_validate_json(body) for body in _latest(tx, "cameo", wanted))
 
 
-def claims(tx: Transaction, wanted: tuple[str, ...]) -> tuple[Claim, ...]:
-    """The latest revision of each of these claims."""
-    return tuple(Claim.model_validate_json(body) for body in _latest(tx, "claim", wanted))
+def claims(tx: Transaction, campaign: str, wanted: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """The latest revision of each of these claims of this campaign, found by wording, under the id it has here."""
+    return tuple(
+        Claim.model_validate_json(body).model_copy(update={"id": claim.id})
+        for key, claim in _keyed(campaign, wanted)
+        for body in _latest(tx, "claim", (key,))
+    )
 
 
 def revoke(tx: Transaction, release: ReleaseId, reason: str) -> bool:
@@ -46,6 +56,29 @@ def revoked(tx: Transaction) -> frozenset[ReleaseId]:
     """Every revoked release."""
     rows = tx.execute(select(REVOCATIONS.c.release).where(REVOCATIONS.c.workspace == tx.workspace))
     return frozenset(ReleaseId(row.release) for row in rows)
+
+
+def _keyed(campaign: str, claims: tuple[Claim, ...]) -> list[tuple[str, Claim]]:
+    """Claims by campaign and wording: ids such as c1 are counted anew in every campaign and every file.
+
+    The same wording may stand twice, for two markets or seasons; then its place among its equals tells them apart.
+    """
+    keyed: list[tuple[str, Claim]] = []
+    before: dict[str, int] = {}
+    for claim in claims:
+        wording = fold(claim.text)
+        keyed.append((digest_of([campaign, wording, before.get(wording, 0)]), claim))
+        before[wording] = before.get(wording, 0) + 1
+    return keyed
+
+
+def _same_person(tx: Transaction, cameo: Cameo) -> None:
+    for known in cameos(tx, (cameo.id,)):
+        if fold(known.name) != fold(cameo.name):
+            raise WrongUse(
+                f"the cameo {cameo.id} is {known.name} in this workspace and {cameo.name} in this campaign; "
+                f"give {cameo.name} an id of their own under cameos, or write the name as {known.name}"
+            )
 
 
 def _latest(tx: Transaction, kind: Kind, wanted: tuple[str, ...]) -> list[str]:

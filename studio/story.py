@@ -129,7 +129,7 @@ def gather(tx: Transaction, run_id: RunId) -> Story:
         purchases=purchase.of_run(tx, run_id),
         publications=publication.of_run(tx, run_id),
         cameos=records.cameos(tx, tuple(one.id for one in campaign.cameos)),
-        claims=records.claims(tx, tuple(one.id for one in campaign.claims)),
+        claims=records.claims(tx, campaign.name, campaign.claims),
         revoked=records.revoked(tx),
         book=purchase.book_of(tx, run_id, campaign.provider.currency),
         written_by=tuple(dict.fromkeys(str(one.body["by"]) for one in entries if one.kind == "StoryboardDrafted")),

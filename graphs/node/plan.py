@@ -20,7 +20,7 @@ def load_node(crew: Crew) -> Node:
 
     async def load(state: CampaignState) -> CampaignUpdate:
         campaign = await crew.archive.load(Campaign, state["campaign"])
-        await crew.database.write(lambda tx: records.seed(tx, campaign.cameos, campaign.claims))
+        await crew.database.write(lambda tx: records.seed(tx, campaign.name, campaign.cameos, campaign.claims))
         return {
             "round": 0,
             "returns": 0,

@@ -7,7 +7,7 @@ from callsheet.domain.campaign import Campaign
 from callsheet.domain.clearance import stops
 from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.event import CutAssembled, CutCleared, CutReturned, DeliverableFinished
-from callsheet.domain.identity import Digest, GateId, ShotId, TakeId
+from callsheet.domain.identity import Digest, RunId, ShotId, TakeId
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision, TrimRequest
@@ -19,6 +19,7 @@ from callsheet.graphs.showing import taken
 from callsheet.graphs.state import CampaignState, CampaignUpdate
 from callsheet.jobs.port import Batch, Done, Jobs, Undone
 from callsheet.storage import gate as gates
+from callsheet.storage.database import Transaction
 
 
 class PostFailed(RuntimeError):
@@ -99,10 +100,13 @@ def sign_node(crew: Crew) -> Node:
 
 async def _chosen(crew: Crew, state: CampaignState, takes: Sequence[Take]) -> dict[ShotId, TakeId]:
     """The takes a person chose at dailies by number, such as `shot.3.take=2`."""
-    if not state.get("gate", "").startswith("dailies"):
-        return {}
-    verdict = await crew.database.read(lambda tx: gates.verdict_at(tx, GateId(state["gate"])))
-    edits = {key: value for one in verdict.decisions for key, value in one.edits.items()}
+
+    def look(tx: Transaction) -> dict[str, str]:
+        asked = [gate for gate in gates.gates_of(tx, RunId(state["run"])) if gate.kind == "dailies"]
+        said = (decision for gate in asked for decision in gates.verdict_at(tx, gate.id).decisions)
+        return {key: value for decision in said for key, value in decision.edits.items()}
+
+    edits = await crew.database.read(look)
     return {one.shot: one.id for one in takes if edits.get(f"{one.shot}.take") == str(one.number)}
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.clearance import stops
@@ -12,6 +13,7 @@ from callsheet.domain.error import Refused, WrongUse
 from callsheet.domain.event import RunStarted
 from callsheet.domain.gate import Answer, Decision, Principal, Verdict
 from callsheet.domain.identity import RunId
+from callsheet.domain.provider import with_model
 from callsheet.domain.run import UNFINISHED, Run
 from callsheet.domain.showing import Showing
 from callsheet.domain.storyboard import Storyboard
@@ -89,6 +91,10 @@ class CampaignRun:
             raise WrongUse(f"{found.gate.id} is answered with {' or '.join(allowed)}, not with {answer}")
         if edits and answer != "edit":
             raise WrongUse("changes go with the answer edit: decide edit --set shot.3.seconds=4")
+        if answer == "edit" and not edits and found.gate.kind != "greenlight":
+            raise WrongUse(
+                f"an edit of a {found.gate.kind} names what to change: --set shot.3.caption=..., or shot.3.take=2"
+            )
         if answer == "edit" and not edits and not note:
             raise WrongUse("an edit needs what to change: --set shot.3.seconds=4, or a --note for the Director")
         if found.gate.kind == "dailies":
@@ -170,9 +176,11 @@ class Callsheet:
         await self._studio.check_provider(bundle.campaign)
         for path in bundle.files.values():
             await asyncio.to_thread(self._studio.media.keep, path)
-        target = Path(out) if out is not None else place / "out"
+        target = (Path(out) if out is not None else place / "out").absolute()
+        await asyncio.to_thread(_check_writable, target)
+        server = self._studio.crew.server
         run = await self._studio.database.write(
-            lambda tx: _begin(tx, bundle, str(place.absolute()), str(target.absolute()), approve_all)
+            lambda tx: _begin(tx, bundle, str(place.resolve()), str(target), approve_all, server)
         )
         return CampaignRun(self._studio, run.id)
 
@@ -180,7 +188,7 @@ class Callsheet:
         model = self.settings.video_model
         if not model:
             return campaign
-        return campaign.model_copy(update={"provider": campaign.provider.model_copy(update={"model": model})})
+        return campaign.model_copy(update={"provider": with_model(campaign.provider, model)})
 
     async def run(self, run_id: str) -> CampaignRun:
         """The run of that id. Raises NotFound."""
@@ -211,7 +219,19 @@ def check_choices(showing: Showing, edits: Mapping[str, str]) -> None:
             raise WrongUse(f"{key}={value} chooses no take that is shown; there are: {offered}")
 
 
-def _begin(tx: Transaction, bundle: Bundle, folder: str, out: str, approve_all: bool) -> Run:
+def _check_writable(folder: Path) -> None:
+    """Finished files will lie there: better to know before anything is planned, let alone bought. Raises WrongUse."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise WrongUse(
+            f"finished files cannot be written to {folder} ({error.strerror}): choose another --out"
+        ) from error
+
+
+def _begin(tx: Transaction, bundle: Bundle, folder: str, out: str, approve_all: bool, server: str) -> Run:
     campaign = bundle.campaign
     number = 1 + sum(1 for run in runs.every(tx) if run.campaign == campaign.name)
     run = Run(
@@ -222,6 +242,7 @@ def _begin(tx: Transaction, bundle: Bundle, folder: str, out: str, approve_all: 
         out=out,
         policy="approve-all" if approve_all else "people",
         started_at=tx.now,
+        server=server,
         notices=tuple(str(notice) for notice in bundle.notices),
     )
     started = RunStarted(

@@ -16,19 +16,20 @@ from callsheet.agents.director import Director
 from callsheet.agents.editor import Editor
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.cut import Media
-from callsheet.domain.error import WrongUse
+from callsheet.domain.error import ProviderTrouble, WrongUse
 from callsheet.domain.identity import Digest
 from callsheet.domain.purchase import Order
+from callsheet.domain.record import digest_of
 from callsheet.domain.run import Run
 from callsheet.graphs.checkpoint import Checkpoints, postgres_checkpoints, sqlite_checkpoints
 from callsheet.graphs.crew import WRITTEN, Crew
 from callsheet.graphs.drive import Driver
 from callsheet.jobs.engine import EngineJobs
+from callsheet.jobs.lead import Lead, PostgresLead
 from callsheet.jobs.order import Patience, Unsound
 from callsheet.jobs.port import Work
 from callsheet.jobs.post import Conformer, FileSigner, PieceEncoder
 from callsheet.jobs.render import TakeBuyer
-from callsheet.jobs.worker import Lead
 from callsheet.settings import Settings
 from callsheet.storage.archive import Archive
 from callsheet.storage.database import Database
@@ -40,7 +41,7 @@ from callsheet.tools.provenance.unsigned import Unsigned
 from callsheet.tools.publish.folder import FolderPublisher
 from callsheet.tools.sandbox import Sandbox, SandboxSettings
 from callsheet.tools.telemetry import CsvTelemetry, NoTelemetry, SimulatedTelemetry, Telemetry
-from callsheet.tools.video.port import VideoApi
+from callsheet.tools.video.port import ProviderBusy, VideoApi
 from callsheet.tools.video.videos import VideosApi
 from callsheet.tools.writer import HouseWriter, Writer
 
@@ -73,7 +74,10 @@ class Studio:
                     "and CALLSHEET_VIDEO_KEY, or take provider: sandbox for previz"
                 )
             return
-        offered = await self.api.models()
+        try:
+            offered = await self.api.models()
+        except ProviderBusy as error:
+            raise ProviderTrouble(f"{self.settings.video_url} (CALLSHEET_VIDEO_URL): {error}") from error
         if provider.model not in offered:
             raise WrongUse(
                 f"{campaign.name} is planned and priced for {provider.model}, and the server at CALLSHEET_VIDEO_URL "
@@ -94,7 +98,9 @@ def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
     media = open_store(settings.media_url, home / "media")
     is_shared = bool(settings.database_url)
     engine_url = settings.database_url or f"sqlite:///{home / 'engine.db'}"
-    jobs = EngineJobs(engine_url, database, Lead(None if is_shared else home / "engine.lock"))
+    jobs = EngineJobs(
+        engine_url, database, PostgresLead(settings.database_url) if is_shared else Lead(home / "engine.lock")
+    )
     signer = _signer(home, clock)
     crew = Crew(
         director=Director(_writer(settings), lambda: clock().date(), WRITTEN.set),
@@ -112,11 +118,12 @@ def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
         deliver=OutFolder(media),
         workspace=settings.workspace,
         account=settings.account,
+        server=digest_of(settings.video_url.rstrip("/"))[:16] if settings.video_url else "sandbox",
         clock=clock,
         gate_deadline=timedelta(hours=settings.gate_hours) if settings.gate_hours else None,
     )
     checkpoints = _checkpoints(settings, home)
-    api = VideosApi(_video_client(settings, home, clock))
+    api = VideosApi(_video_client(settings, home, clock), settings.video_key.get_secret_value())
     buyer = TakeBuyer(database, media, api, _inspect, _REMOTE if settings.video_url else _EMBEDDED)
     work = Work(
         functions={
@@ -167,7 +174,7 @@ def _telemetry(campaign: Campaign, media: MediaStore) -> Telemetry:
 
 
 def _publisher(run: Run) -> FolderPublisher:
-    return FolderPublisher(Path(run.out) / "published")
+    return FolderPublisher(Path(run.out) / "published", run.id)
 
 
 def _video_client(settings: Settings, home: Path, clock: Clock) -> Callable[[], httpx.AsyncClient]:

@@ -12,8 +12,8 @@ from typing import Any
 
 from callsheet.domain.identity import RunId
 from callsheet.jobs.engine import EngineJobs
+from callsheet.jobs.lead import Lead
 from callsheet.jobs.port import Work
-from callsheet.jobs.worker import Lead
 from callsheet.storage.database import Database
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

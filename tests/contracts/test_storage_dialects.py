@@ -365,12 +365,12 @@ def test_a_document_is_kept_once_under_its_own_hash(database: Database) -> None:
 def test_a_revocation_beats_any_file(database: Database) -> None:
     release = Release(id=ReleaseId("r1"), starts=NOON, ends=NOON + timedelta(days=9))
     mara = Cameo(id=CameoId("mara"), name="Mara", releases=(release,))
-    database.write_now(lambda tx: records.seed(tx, (mara,), ()))
+    database.write_now(lambda tx: records.seed(tx, "spring", (mara,), ()))
     assert database.write_now(lambda tx: records.revoke(tx, release.id, "her word")) is True
     assert database.write_now(lambda tx: records.revoke(tx, release.id, "again")) is False
-    database.write_now(lambda tx: records.seed(tx, (mara,), ()))
-    changed = mara.model_copy(update={"name": "Mara B."})
-    database.write_now(lambda tx: records.seed(tx, (changed,), ()))
+    database.write_now(lambda tx: records.seed(tx, "spring", (mara,), ()))
+    changed = mara.model_copy(update={"description": "a runner"})
+    database.write_now(lambda tx: records.seed(tx, "spring", (changed,), ()))
     assert database.read_now(records.revoked) == {"r1"}
     assert database.read_now(lambda tx: records.cameos(tx, ("mara", "nobody"))) == (changed,)
 

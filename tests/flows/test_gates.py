@@ -126,3 +126,30 @@ async def test_at_dailies_a_person_chooses_among_the_takes(pocket: Path, setting
         circled = dict(next(entry.body["takes"] for entry in ledger if entry.kind == "TakesCircled"))
         assert circled["shot.1"] == passed_over.take
         assert (await run.costs()).seconds_purchased == 16
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "why"),
+    [
+        ("end_card.legal", "Clinically proven to cure back pain", "claims: health"),
+        ("end_card.url", "best-shoe-ever.example", "claims: superlative"),
+        ("shot.1.caption", "走ろう today", "the typeface cannot draw '走'"),
+        ("shot.1.caption", "Made with recycled yarn", "quote it as a callout"),
+        ("shot.1.subject", "mara kline, laughing", "describes Mara Kline"),
+        ("shot.1.subject", "a woman with a silver braid in the rain", "describes Mara Kline"),
+    ],
+)
+async def test_words_that_may_not_run_are_refused_before_anything_is_paid(
+    pocket: Path, settings: Settings, key: str, words: str, why: str
+) -> None:
+    brief = pocket / "campaign.yaml"
+    text = brief.read_text(encoding="utf-8")
+    text = text.replace("    substantiation: Yarn", "    disclosure: Upper only.\n    substantiation: Yarn")
+    person = "cameos:\n  - { id: mara, name: Mara Kline, description: a woman with a silver braid, releases: [] }\n"
+    brief.write_text(text + person, encoding="utf-8")
+    async with Callsheet.open(settings) as callsheet:
+        run = await callsheet.start(pocket)
+        assert (await run.go_on()).status == "waiting"
+        with pytest.raises(Refused, match=why):
+            await run.decide("edit", by="Dana", edits={key: words})
+        assert (await run.costs()).seconds_purchased == 0

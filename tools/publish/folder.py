@@ -11,12 +11,13 @@ from callsheet.tools.publish.port import NameUnusable, NotTheApprovedFile, Parce
 
 
 class FolderPublisher:
-    """The folder `root` stands for the channel."""
+    """The folder `root` stands for the channel; what one owner (a run) publishes is never another's publication."""
 
     name = "folder"
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, owner: str = "") -> None:
         self._root = root
+        self._owner = owner
 
     async def publish(self, parcel: Parcel) -> PublicationId:
         """Copy the approved file in."""
@@ -34,7 +35,7 @@ class FolderPublisher:
         return bool(found)
 
     def _publish(self, parcel: Parcel) -> PublicationId:
-        seal = f"{self.name}\n{parcel.placement}\n{parcel.name}\n{parcel.approved}"
+        seal = f"{self.name}\n{self._owner}\n{parcel.placement}\n{parcel.name}\n{parcel.approved}"
         publication = PublicationId(f"pub-{hashlib.sha256(seal.encode()).hexdigest()[:16]}")
         target = self._root / _plain(parcel.placement) / f"{_plain(parcel.name)}.{publication}.mp4"
         part = target.with_suffix(".part")

@@ -65,7 +65,8 @@ def load_provider(name: str, overrides: Mapping[str, Decimal] | None = None) -> 
         if key not in known:
             raise PriceMisplaced(key, found)
     tiers = tuple(part for tier in found.tiers for part in _repriced(tier, overrides))
-    return found.model_copy(update={"tiers": tiers, "source": f"prices set in the campaign; else {found.source}"})
+    source = f"prices set in the campaign; else {found.source}"
+    return found.model_copy(update={"tiers": tiers, "source": source, "are_prices_given": True})
 
 
 def _repriced(tier: Tier, overrides: Mapping[str, Decimal]) -> list[Tier]:

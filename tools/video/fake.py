@@ -49,8 +49,8 @@ class Sold:
 
     @property
     def is_billed(self) -> bool:
-        """A render that failed or was cancelled costs nothing."""
-        return self.ends == "succeeded"
+        """A render that failed or was cancelled costs nothing; one that expired was made first."""
+        return self.ends in ("succeeded", "expired")
 
 
 @dataclass
@@ -91,7 +91,7 @@ class FakeVideo:
         if self.faults.strikes("looks_fail"):
             raise ProviderBusy("the look failed")
         sold = self._sold.get(job)
-        if sold is None or sold.ends == "expired" or self.faults.strikes("unseen_at_first"):
+        if sold is None or self.faults.strikes("unseen_at_first"):
             return None
         if sold.looks_left > 0:
             self._sold[job] = replace(sold, looks_left=sold.looks_left - 1)
@@ -108,9 +108,7 @@ class FakeVideo:
         return tuple(
             _ended(sold) if sold.looks_left == 0 else sold.job
             for sold in reversed(self._sold.values())
-            if (sold.job.prompt, sold.job.seconds, sold.job.size) == same
-            and sold.job.created_at >= since
-            and sold.ends != "expired"
+            if (sold.job.prompt, sold.job.seconds, sold.job.size) == same and sold.job.created_at >= since
         )
 
     async def download(self, job: str, to: Path) -> None:

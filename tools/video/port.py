@@ -37,6 +37,17 @@ class RenderJob:
     reason: str = ""
     retry_after: float | None = None
 
+    def may_be(self, request: RenderRequest) -> bool:
+        """Whether it can be the answer to this request: what it says of itself agrees, whatever it leaves out."""
+        return all(said in (None, asked) for said, asked in self._beside(request))
+
+    def is_surely(self, request: RenderRequest) -> bool:
+        """Whether it says of itself everything that the request asked for."""
+        return all(said == asked for said, asked in self._beside(request))
+
+    def _beside(self, request: RenderRequest) -> tuple[tuple[str | None, str], ...]:
+        return (self.prompt, request.prompt), (self.seconds, str(request.seconds)), (self.size, request.size)
+
 
 class RenderRefused(ProviderTrouble):
     """The provider refused the request; nothing was bought. Change the request as the message says."""
@@ -58,6 +69,14 @@ class FetchFailed(ProviderTrouble):
     """A finished render could not be downloaded yet. The render is not lost: fetch it again."""
 
 
+class RenderGone(FetchFailed):
+    """A finished render is no longer there to be downloaded. It may have been billed."""
+
+
+class CannotTell(ProviderTrouble):
+    """The provider's list does not say enough to know whether a render of ours is in it. Look at its own page."""
+
+
 class VideoApi(Protocol):
     """A provider of renders. Every call has its own deadline and is made once: repeats are the caller's decision."""
 
@@ -70,11 +89,14 @@ class VideoApi(Protocol):
         ...
 
     async def find(self, request: RenderRequest, since: int) -> tuple[RenderJob, ...]:
-        """Renders of the same prompt, seconds and size created at or after `since` (Unix seconds), newest first."""
+        """Renders that may be of this request, created at or after `since` (Unix seconds), newest first.
+
+        Raises CannotTell when the list was not read to its end, and ProviderBusy when it could not be read.
+        """
         ...
 
     async def download(self, job: str, to: Path) -> None:
-        """Write the finished render's bytes to a file. Raises FetchFailed."""
+        """Write the finished render's bytes to a file. Raises FetchFailed; RenderGone when it never will be there."""
         ...
 
     async def cancel(self, job: str) -> None:

@@ -6,6 +6,7 @@ A create is sent once, with an idempotency key, and never repeated here: the dia
 import asyncio
 import weakref
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +14,16 @@ from urllib.parse import quote
 import httpx
 
 from callsheet.domain.purchase import read_status
-from callsheet.tools.video.port import AnswerLost, FetchFailed, ProviderBusy, RenderJob, RenderRefused, RenderRequest
+from callsheet.tools.video.port import (
+    AnswerLost,
+    CannotTell,
+    FetchFailed,
+    ProviderBusy,
+    RenderGone,
+    RenderJob,
+    RenderRefused,
+    RenderRequest,
+)
 
 ClientFactory = Callable[[], httpx.AsyncClient]
 _CREATE_TIMEOUT = httpx.Timeout(60.0, connect=5.0)
@@ -21,14 +31,18 @@ _POLL_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 _FETCH_TIMEOUT = httpx.Timeout(120.0, connect=5.0)
 _PAGE = 100
 _MOST_PAGES = 10
+_SURELY_REFUSED = frozenset({400, 401, 402, 403, 404, 405, 410, 413, 415, 422})
+"""Answers that say nothing was bought. Any other failure may have been sent after the purchase, by us or by a proxy."""
+_GONE = frozenset({404, 410})
 _MOST_BYTES = 2_000_000_000
 
 
 class VideosApi:
     """A provider that speaks `/v1/videos`. `client` makes one httpx client for each event loop that asks."""
 
-    def __init__(self, client: ClientFactory) -> None:
+    def __init__(self, client: ClientFactory, secret: str = "") -> None:
         self._make = client
+        self._secret = secret
         self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = (
             weakref.WeakKeyDictionary()
         )
@@ -53,11 +67,11 @@ class VideosApi:
         except httpx.TransportError as error:
             raise AnswerLost(f"the connection broke while buying ({type(error).__name__})") from error
         if answer.status_code == 429:
-            raise ProviderBusy(f"the video provider is busy: {_message(answer)}", _retry_after(answer))
-        if 400 <= answer.status_code < 500:
-            raise RenderRefused(f"the video provider refused the shot ({answer.status_code}): {_message(answer)}")
+            raise ProviderBusy(f"the video provider is busy: {self._message(answer)}", _retry_after(answer))
+        if answer.status_code in _SURELY_REFUSED:
+            raise RenderRefused(f"the video provider refused the shot ({answer.status_code}): {self._message(answer)}")
         if answer.status_code >= 300:
-            raise AnswerLost(f"the video provider failed while buying ({answer.status_code}): {_message(answer)}")
+            raise AnswerLost(f"the video provider failed while buying ({answer.status_code}): {self._message(answer)}")
         job = _read(answer)
         if job is None:
             raise AnswerLost("the video provider accepted the shot, but its answer cannot be read")
@@ -86,16 +100,20 @@ class VideosApi:
                 )
             page = answer.json()
             jobs = [job for item in page.get("data", []) if (job := _job(item, answer))]
-            found += [job for job in jobs if job.created_at >= since and _is_same(job, request)]
-            if not page.get("has_more") or not jobs or jobs[-1].created_at < since:
-                break
+            found += [job for job in jobs if (job.created_at or since) >= since and job.may_be(request)]
+            if not page.get("has_more") or not jobs or 0 < jobs[-1].created_at < since:
+                return tuple(found)
             after = jobs[-1].id
-        return tuple(found)
+        raise CannotTell(
+            f"the provider's list is longer than {_PAGE * _MOST_PAGES} renders and was not read to its end"
+        )
 
     async def download(self, job: str, to: Path) -> None:
         """Stream the render to a file and check that all of it came and that it is an MP4."""
         try:
             async with self._client().stream("GET", f"{_path(job)}/content", timeout=_FETCH_TIMEOUT) as answer:
+                if answer.status_code in _GONE:
+                    raise RenderGone(f"the provider no longer has the finished render ({answer.status_code})")
                 if answer.status_code != 200:
                     raise FetchFailed(f"render {job} could not be fetched ({answer.status_code})")
                 promised = answer.headers.get("content-length")
@@ -124,7 +142,7 @@ class VideosApi:
         """The models the provider offers."""
         answer = await self._get("models")
         if answer.status_code != 200:
-            raise ProviderBusy(f"the list of models could not be read ({answer.status_code}): {_message(answer)}")
+            raise ProviderBusy(f"the list of models could not be read ({answer.status_code}): {self._message(answer)}")
         return tuple(str(item["id"]) for item in answer.json().get("data", []))
 
     async def _get(self, path: str, query: dict[str, str] | None = None) -> httpx.Response:
@@ -132,6 +150,15 @@ class VideosApi:
             return await self._client().get(path, params=query, timeout=_POLL_TIMEOUT)
         except httpx.TransportError as error:
             raise ProviderBusy(f"the video provider was not reached ({type(error).__name__})") from error
+
+    def _message(self, answer: httpx.Response) -> str:
+        """What the provider said, without our key: some servers repeat it."""
+        try:
+            error = answer.json().get("error", {})
+            said = str(error.get("message", error) if isinstance(error, dict) else error)[:300]
+        except (ValueError, AttributeError):
+            said = answer.text[:120]
+        return said.replace(self._secret, "***") if self._secret else said
 
     def _client(self) -> httpx.AsyncClient:
         loop = asyncio.get_running_loop()
@@ -176,23 +203,21 @@ def _job(body: Any, answer: httpx.Response) -> RenderJob | None:
         prompt=body.get("prompt"),
         seconds=str(body["seconds"]) if body.get("seconds") is not None else None,
         size=body.get("size"),
-        created_at=int(body.get("created_at") or 0),
+        created_at=_moment(body.get("created_at")),
         progress=int(progress) if isinstance(progress, int | float) else 0,
         reason=reason,
         retry_after=_poll_after(answer),
     )
 
 
-def _is_same(job: RenderJob, request: RenderRequest) -> bool:
-    return job.prompt == request.prompt and job.seconds == str(request.seconds) and job.size == request.size
-
-
-def _message(answer: httpx.Response) -> str:
+def _moment(value: Any) -> int:
+    """A moment in Unix seconds, from a number or an ISO date; 0 when it is not said in a way we read."""
+    if isinstance(value, int | float):
+        return int(value)
     try:
-        error = answer.json().get("error", {})
-        return str(error.get("message", error) if isinstance(error, dict) else error)[:300]
-    except (ValueError, AttributeError):
-        return answer.text[:120]
+        return int(datetime.fromisoformat(str(value)).timestamp())
+    except ValueError:
+        return 0
 
 
 def _retry_after(answer: httpx.Response) -> float | None:

@@ -173,3 +173,36 @@ def test_an_approved_wording_inside_a_longer_word_or_next_to_a_new_claim_covers_
 def test_removing_an_approved_wording_never_glues_or_hides_what_is_around_it() -> None:
     assert is_found("be best grip st of all, the fastest", claim("best grip"))
     assert is_found("5 best grip 0%", claim("best grip"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Nine out of ten agree", "Two times the grip", "Lasts fifty miles", "A dozen reasons", "Doctors wear it",
+        "Guaranteeing grip", "Doubles your speed", "Outruns them", "Beats the rest", "Quickest and softest",
+        "Faster, lighter", "B E S T shoe", "a b.e.s.t shoe", "Cured my back",
+    ],
+)  # fmt: skip
+def test_numbers_in_words_stems_and_bare_comparisons_are_found(line: str) -> None:
+    assert is_found(line)
+
+
+@pytest.mark.parametrize("line", ["ꓐꓰꓢꓔ shoe", "ʙᴇꜱᴛ shoe", "the gr\u0456p", "the \u0412\u0415\u0405\u0422 grip"])
+def test_borrowed_letters_in_a_latin_line_are_found(line: str) -> None:
+    assert "mixed alphabets" in {finding.rule for finding in vet_line(line, (), US, DAY)}
+
+
+@pytest.mark.parametrize(
+    "line", ["One street, then the next.", "Rest in the forest", "Your beat.", "Новый Fleet", "A naïve Größe"]
+)
+def test_ordinary_words_and_whole_other_alphabets_pass(line: str) -> None:
+    assert not is_found(line)
+
+
+def test_a_name_is_a_name_in_the_line_and_in_the_claim_alike() -> None:
+    names = ("Fleet 3", "Best")
+    approved = claim("Fleet 3 lasts 500 miles")
+    assert vet_line("Fleet 3 lasts 500 miles", (approved,), US, DAY, names) == ()
+    assert vet_line("FLEET 3 LASTS 500 MILES", (approved,), US, DAY, names) == ()
+    assert vet_line("Rival lasts 500 miles", (approved,), US, DAY, names) != ()
+    assert vet_line("the be\ue000st", (), US, DAY, names) != ()

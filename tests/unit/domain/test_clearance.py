@@ -118,3 +118,38 @@ def test_a_person_in_a_cut_is_asked_for_at_that_moment() -> None:
     assert [one.rule for one in cleared(cut(), cameos=(mara,), revoked=frozenset({release.id}))] == ["release"]
     stranger = mara.model_copy(update={"id": CameoId("other")})
     assert [one.evidence for one in cleared(cut(), cameos=(stranger,))] == ["the workspace has no such cameo"]
+
+
+SMALL = "Clinically proven, 50% off"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        cut(caption(SMALL, kind="legal")),
+        cut(caption(SMALL, kind="label")),
+        cut().model_copy(update={"end_card": cut().end_card.model_copy(update={"legal": SMALL})}),
+        cut().model_copy(update={"end_card": cut().end_card.model_copy(update={"url": "best_shoe.example"})}),
+    ],
+    ids=["legal", "label", "legal line", "url"],
+)
+def test_small_print_addresses_and_labels_are_vetted_too(bad: Cut) -> None:
+    assert any(finding.rule.startswith("claims:") for finding in cleared(bad))
+
+
+def test_the_campaigns_own_legal_line_and_the_previz_mark_pass() -> None:
+    about = campaign().model_copy(update={"brand": Brand(legal_line=SMALL)})
+    assert cleared(cut(caption(SMALL, kind="legal"), caption("PREVIZ", kind="label")), about) == ()
+
+
+YARN = Claim(id=ClaimId("c1"), text="Recycled yarn", approved=True, disclosure="Upper only.")
+
+
+def test_a_claim_is_never_shown_without_its_disclosure() -> None:
+    bare = cut(caption("Recycled yarn, soft"))
+    assert [finding.rule for finding in cleared(bare, claims=(YARN,))] == ["disclosure"]
+    assert cleared(cut(caption("Recycled yarn"), caption("Upper only.", kind="legal")), claims=(YARN,)) == ()
+    apart = cut(caption("Recycled yarn"), caption("Upper only.", kind="legal", start=30))
+    assert [finding.rule for finding in cleared(apart, claims=(YARN,))] == ["disclosure"]
+    at_the_end = bare.model_copy(update={"end_card": bare.end_card.model_copy(update={"legal": "Upper only."})})
+    assert cleared(at_the_end, claims=(YARN,)) == ()

@@ -25,7 +25,7 @@ DRAWN: dict[PurchaseState, dict[Step, PurchaseState]] = {
     S.RESERVED: {"intend": S.INTENDED, "cancel": S.CANCELLED},
     S.INTENDED: {"accept": S.SUBMITTED, "busy": S.RESERVED, "lose": S.AMBIGUOUS, "refuse": S.FAILED},
     S.AMBIGUOUS: {"find": S.SUBMITTED, "absent": S.RESERVED},
-    S.SUBMITTED: {"complete": S.RENDERED, "fail": S.FAILED, "cancel": S.CANCELLED},
+    S.SUBMITTED: {"complete": S.RENDERED, "fail": S.FAILED, "vanish": S.REJECTED, "cancel": S.CANCELLED},
     S.RENDERED: {"store": S.SETTLED, "reject": S.REJECTED},
     S.SETTLED: {},
     S.REJECTED: {},

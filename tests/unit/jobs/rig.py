@@ -153,7 +153,7 @@ def approve(tx: Transaction, takes_paid_for: int, run: RunId = RUN) -> None:
 def cast(tx: Transaction) -> None:
     """Somebody who may appear."""
     release = Release(id=RELEASE, starts=NOON - timedelta(days=1), ends=NOON + timedelta(days=365))
-    records.seed(tx, (Cameo(id=MARA, name="Mara", releases=(release,)),), ())
+    records.seed(tx, "spring", (Cameo(id=MARA, name="Mara", releases=(release,)),), ())
 
 
 def prepare(folder: Path, takes_paid_for: int) -> Path:

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from unit.jobs.rig import MARA, NOON, PRICE, RELEASE, RUN, SECONDS, Points, Rig, approve, order, prepare
 
@@ -19,7 +21,8 @@ from callsheet.storage import purchase as journal
 from callsheet.storage import record as records
 from callsheet.storage.ledger import entries, head_of
 from callsheet.tools.video.fake import Faults
-from callsheet.tools.video.port import FetchFailed, RenderJob
+from callsheet.tools.video.port import AnswerLost, FetchFailed, RenderJob, RenderRequest
+from callsheet.tools.video.videos import VideosApi
 
 SECOND_RUN = RunId("summer-1")
 
@@ -106,7 +109,43 @@ async def test_a_release_revoked_while_the_provider_is_busy_stops_the_next_try(r
     rig.assert_books_are_closed(bought=0)
 
 
-@pytest.mark.parametrize("fault", [{"refused": 1}, {"failed": 1}, {"vanished": 1}], ids=str)
+@pytest.mark.parametrize("fault", [{"unseen_at_first": 10**6}, {"vanished": 1}], ids=str)
+async def test_a_render_that_was_taken_and_is_gone_counts_as_paid(rig: Rig, fault: dict[str, int]) -> None:
+    """Nobody can say it was not billed, so the approved seconds are spent and the next attempt is another take."""
+    rig.api.faults = Faults(**fault)
+    with pytest.raises(TakeUnsound, match="paid for"):
+        await rig.process()(payload())
+    rig.assert_books_are_closed(bought=1)
+
+
+@pytest.mark.parametrize("status", [408, 409, 499, 500, 502])
+async def test_an_answer_that_may_come_after_the_purchase_is_not_taken_for_a_refusal(status: int) -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, json={"error": {"message": "Bearer sk-secret is odd"}})
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://provider/v1/")
+    api = VideosApi(lambda: client, "sk-secret")
+    with pytest.raises(AnswerLost) as told:
+        await api.create(RenderRequest(prompt="a shoe", seconds=4, size="720x1280", model="m"), "key")
+    assert "sk-secret" not in str(told.value)
+    await client.aclose()
+
+
+async def test_a_listed_render_that_does_not_say_what_it_is_stops_a_second_purchase(rig: Rig) -> None:
+    rig.api.faults = Faults(lost_after_accept=1)
+    mute = rig.api.find
+
+    async def find(request: RenderRequest, since: int) -> tuple[RenderJob, ...]:
+        return tuple(replace(job, prompt=None) for job in await mute(request, since))
+
+    rig.api.find = find  # type: ignore[method-assign]  # a provider whose list does not repeat prompts
+    with pytest.raises(PurchaseAmbiguous, match="look at its own page"):
+        await rig.process()(payload())
+    assert len(rig.api.bill) == 1
+    assert len(rig.api.asked) == 1
+
+
+@pytest.mark.parametrize("fault", [{"refused": 1}, {"failed": 1}], ids=str)
 async def test_what_failed_is_not_tried_again_once_the_permission_has_ended(rig: Rig, fault: dict[str, int]) -> None:
     rig.api.faults = Faults(**fault)
     with pytest.raises(ProviderTrouble):
@@ -118,7 +157,7 @@ async def test_what_failed_is_not_tried_again_once_the_permission_has_ended(rig:
 
 
 async def test_a_public_figure_or_a_stranger_is_never_bought(rig: Rig) -> None:
-    rig.change(lambda tx: records.seed(tx, (Cameo(id=MARA, name="Mara", is_public_figure=True),), ()))
+    rig.change(lambda tx: records.seed(tx, "spring", (Cameo(id=MARA, name="Mara", is_public_figure=True),), ()))
     with pytest.raises(ReleaseMissing, match="public figure"):
         await rig.process()(payload())
     with pytest.raises(ReleaseMissing, match="no cameo zoe in this workspace"):

@@ -114,7 +114,7 @@ def play(folder: Path) -> Played:
 
 def _begin(tx: Transaction) -> None:
     bundle = document.keep(tx, CAMPAIGN)
-    records.seed(tx, CAMPAIGN.cameos, CAMPAIGN.claims)
+    records.seed(tx, CAMPAIGN.name, CAMPAIGN.cameos, CAMPAIGN.claims)
     run = Run(id=RUN, campaign="spring", bundle=bundle, folder="spring", out="out", started_at=tx.now)
     said = {"campaign": "spring", "provider": "per-second", "model": "draw-1", "policy": "people", "seed": 0}
     runs.start(tx, run, RunStarted.model_validate({"bundle": bundle, **said}))
