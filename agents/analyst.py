@@ -37,6 +37,11 @@ MARGIN = Decimal("0.05")
 HOPELESS = Decimal("0.001")
 """A variant that surely gets fewer clicks than this is not worth another second."""
 
+NO_READINGS = (
+    "no readings yet: put telemetry.csv (variant,placement,second,viewers,clicks) beside campaign.yaml and run it again"
+)
+"""What is said when nothing was measured at all."""
+
 _SURE = Decimal("0.95")
 _AS_GOOD_AS_CERTAIN = Decimal("0.999")
 _SHORTEST = Fraction(1)
@@ -111,10 +116,15 @@ def _too_little(by_variant: Mapping[VariantId, Sequence[Reading]]) -> AnalystDec
     short = {variant: enough - starts for variant, starts in seen.items() if starts < enough}
     if not short:
         return None
-    more = ", ".join(f"{missing} more for {variant}" for variant, missing in short.items())
+    more = ", ".join(f"{missing} more for {variant}" if len(seen) > 1 else f"{missing} more" for variant, missing in short.items())
+    has = " and ".join(f"variant {variant} has {seen[variant]} viewers" for variant in short)
+    reason = (
+        f"too little data: {has}, about {enough} {'are' if len(short) == 1 else 'each are'} needed to know a share "
+        f"to {int(MARGIN * 100)} points; {more}"
+    )
     return AnalystDecision(
         kind="wait",
-        reason=f"too little data: {enough} viewers a variant tell a share to {percent(MARGIN)}; wait for {more}",
+        reason=reason if any(by_variant.values()) else NO_READINGS,
         evidence=tuple(f"{variant}: {starts} viewers so far" for variant, starts in seen.items()),
     )
 

@@ -70,11 +70,15 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"award[- ]winning|unrivall?ed|unmatched|unsurpassed|world[- ]class)\b",
     ),
     ("superlative", rf"\b(?!{_ORDINARY}\b)[^\W\d_]{{3,}}est\b"),
-    ("comparison", r"\b(?:better|faster|lighter|stronger|cheaper|safer|quicker|healthier|tougher)\b"),
+    (
+        "comparison",
+        r"\b(?:(?<!\bhide this )(?<!\bknow )(?<!\bknows )better|faster|lighter|stronger|cheaper|safer|quicker|healthier|tougher)\b",
+    ),
     ("comparison", r"\b(?!rather\b|other\b)(?:longer|more|less|fewer|\w{3,}er)\b(?:\s+\w+){0,3}\s+than\b"),
     (
         "comparison",
-        r"\bout(?:run|ran|last|perform|pace|class|shin|sell|sold)\w*|(?<!\bthe )\bbeats\b|\bbeat (?:all|any|every|the|other|them|rivals?)\b",
+        r"\bout(?:run|ran|last|perform|pace|class|shin|sell|sold)\w*"
+        r"|(?<!\bthe )\bbeats\b|\bbeat (?:all|any|every|the|other|them|rivals?)\b",
     ),
     (
         "guarantee",

@@ -10,8 +10,10 @@ from callsheet.domain.quote import RETIREMENT_NOTICE_DAYS, seconds_text
 from callsheet.tools.intake.desk import Desk
 from callsheet.tools.intake.document import Where
 from callsheet.tools.intake.naming import audience_ids, cameo_ids, claim_ids, fact_ids, release_ids
+from callsheet.tools.intake.problem import nearest_of
 from callsheet.tools.intake.spelling import known_placements
-from callsheet.tools.video.catalog import PriceMisplaced, ProviderUnknown, load_provider
+from callsheet.tools.intake.written import SAMPLE_FACTS
+from callsheet.tools.video.catalog import PriceMisplaced, ProviderUnknown, load_provider, providers
 
 SHORTEST_SHOT = Fraction(1)
 
@@ -23,10 +25,10 @@ def check_provider(desk: Desk) -> Provider | None:
         return None
     try:
         provider = load_provider(written.provider, written.prices)
-    except ProviderUnknown as error:
-        desk.wrong(
-            ("provider",), "is not a provider of the catalog", written.provider, ", ".join(error.allowed), error.nearest
-        )
+    except ProviderUnknown:
+        allowed = [provider.name for provider in providers() if not provider.has_retired(desk.today)]
+        near = nearest_of(written.provider, allowed)
+        desk.wrong(("provider",), "is not a provider of the catalog", written.provider, ", ".join(allowed), near)
         return None
     except PriceMisplaced as error:
         desk.wrong(
@@ -137,6 +139,16 @@ def check_release_media(desk: Desk) -> None:
                         ("cameos", c, "releases", r, "media"),
                         f'the release names a placement "{name}" that is not known',
                     )
+
+
+def check_facts(desk: Desk) -> None:
+    """Facts that nobody has edited yet since the folder was made: they are true of no product in particular."""
+    samples = {text.casefold() for text in SAMPLE_FACTS}
+    for number, fact in enumerate(desk.form.written.product.facts):
+        if fact.text.strip().casefold() in samples:
+            desk.note(
+                ("product", "facts", number), f'sample fact, edit it: "{fact.text}"; callouts quote facts word for word'
+            )
 
 
 def check_claims(desk: Desk) -> None:

@@ -1,12 +1,14 @@
 """Whether the files a campaign names are there, inside its folder, and what they claim to be."""
 
 from callsheet.domain.campaign import Asset, TelemetrySource
+from callsheet.domain.provider import Provider
 from callsheet.tools.intake.asset import Unusable, digest_of_bytes, find_inside, read_bytes, read_picture
 from callsheet.tools.intake.desk import Desk
 from callsheet.tools.intake.problem import Problem
-from callsheet.tools.intake.written import TELEMETRY_FILE
+from callsheet.tools.intake.written import TELEMETRY_FILE, WrittenTelemetry
 
 TELEMETRY_HEADER = "variant,placement,second,viewers,clicks"
+PREVIZ_SEED = 2
 
 
 def check_picture(desk: Desk) -> Asset | None:
@@ -36,9 +38,9 @@ def check_release_documents(desk: Desk) -> None:
                 desk.wrong(("cameos", c, "releases", r, "document"), str(reason), release.document)
 
 
-def check_telemetry(desk: Desk) -> TelemetrySource:
+def check_telemetry(desk: Desk, provider: Provider | None) -> TelemetrySource:
     """Where readings come from; a CSV must begin with the agreed header."""
-    written = desk.form.written.telemetry
+    written = desk.form.written.telemetry or _unsaid(provider)
     path = desk.gathered.folder / TELEMETRY_FILE
     if desk.is_doubtful("telemetry"):
         return TelemetrySource()
@@ -69,3 +71,9 @@ def check_telemetry(desk: Desk) -> TelemetrySource:
     digest = digest_of_bytes(data)
     desk.files[digest] = real
     return TelemetrySource(kind="csv", asset=digest, seed=written.seed)
+
+
+def _unsaid(provider: Provider | None) -> WrittenTelemetry:
+    """Previz is watched by simulated viewers; what a real provider made waits for real ones."""
+    is_previz = provider is not None and provider.previz
+    return WrittenTelemetry(kind="simulation", seed=PREVIZ_SEED) if is_previz else WrittenTelemetry()

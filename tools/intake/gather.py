@@ -1,9 +1,10 @@
 """Puts the files of a campaign folder together into one piece of data, with the file and line of every key."""
 
+import shlex
 from pathlib import Path
 from typing import Any
 
-from callsheet.domain.error import NotFound
+from callsheet.domain.error import InputInvalid, NotFound
 from callsheet.tools.intake.asset import Unusable, find_inside
 from callsheet.tools.intake.document import Document, Position, Where, read_document, words_for
 from callsheet.tools.intake.problem import Problem, nearest_of, shown
@@ -51,8 +52,10 @@ class Gathered:
 
 def gather(folder: Path) -> Gathered:
     """Read `campaign.yaml` and the sections that stand in files of their own."""
+    if folder.is_file():
+        raise InputInvalid(f"{folder} is a file; name the campaign folder it is in: {shlex.quote(str(folder.parent))}")
     if not folder.is_dir():
-        raise NotFound(f"There is no folder {folder}. Make one with: callsheet new {folder}")
+        raise NotFound(f"There is no folder {folder}. Make one with: callsheet new {shlex.quote(str(folder))}")
     gathered = Gathered(folder)
     main = _read(gathered, MAIN_FILE)
     if main is not None:
@@ -70,7 +73,7 @@ def _read(gathered: Gathered, name: str) -> Document | None:
     try:
         path = find_inside(gathered.folder, name)
     except Unusable as reason:
-        hint = f"; callsheet new {gathered.folder} writes one" if str(reason) == "is not there" else ""
+        hint = f"; callsheet new {shlex.quote(str(gathered.folder))} writes one" if str(reason) == "is not there" else ""
         gathered.problems.append(Problem(file=name, message=f"{reason}{hint}"))
         return None
     document = read_document(path, name)

@@ -43,10 +43,11 @@ def read_campaign(folder: Path, today: date) -> Bundle:
     check.check_dates(desk)
     check.check_ids(desk)
     check.check_release_media(desk)
+    check.check_facts(desk)
     check.check_claims(desk)
     image = check_file.check_picture(desk)
     check_file.check_release_documents(desk)
-    telemetry = check_file.check_telemetry(desk)
+    telemetry = check_file.check_telemetry(desk, provider)
     name = _campaign_name(desk, folder)
     if desk.problems or provider is None:
         raise CampaignInvalid(

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -9,10 +10,9 @@ from pathlib import Path
 from callsheet.domain.error import InputInvalid, NotFound
 from callsheet.tools.intake.asset import Unusable, read_picture
 from callsheet.tools.intake.spelling import slug
-from callsheet.tools.intake.written import MAIN_FILE
+from callsheet.tools.intake.written import MAIN_FILE, SAMPLE_FACTS
 
 EXAMPLES = ("runner", "pocket")
-SAMPLE_FACTS = ("Made for everyday use", "Ready when you are", "Looks good wherever you take it")
 _PLAIN = re.compile(r"^[A-Za-z][A-Za-z0-9 ./_-]*[A-Za-z0-9/]$")
 _TEMPLATE = """\
 # Check it: callsheet validate {folder}   Price it: callsheet quote {folder}   Make it: callsheet run {folder}
@@ -53,7 +53,7 @@ def write_campaign(
     if image is not None:
         _check_picture(image)
     text = _TEMPLATE.format(
-        folder=folder.name,
+        folder=shlex.quote(folder.name),
         name=slug(name, "campaign"),
         goal=scalar(f"Introduce {product} to people who have not met it yet"),
         product=scalar(product),

@@ -118,7 +118,11 @@ class WrittenCaps(Caps):
 
 
 class WrittenTelemetry(Shorthand):
-    """Where readings come from: `simulation` (seeded), `csv` (telemetry.csv beside this file), or `none` yet."""
+    """Where readings come from: `simulation` (seeded), `csv` (telemetry.csv beside this file), or `none` yet.
+
+    When nothing is written: telemetry.csv if it is there; else simulation with seed 2 for a provider that draws
+    previz, and none for a real one.
+    """
 
     main: ClassVar[str] = "kind"
     kind: Literal["csv", "simulation", "none"] = "none"
@@ -191,7 +195,11 @@ class WrittenCampaign(Record):
     )
     takes: int = Field(default=1, ge=1, le=4, description="Takes bought for each shot.")
     reshoots: Reshoots = Reshoots()
-    telemetry: WrittenTelemetry = WrittenTelemetry()
+    telemetry: WrittenTelemetry | None = Field(
+        default=None,
+        description="Where readings come from: simulation, csv or none. When absent: telemetry.csv if it is there; "
+        "else simulation with seed 2 for a provider that draws previz (the sandbox), none for a real one.",
+    )
     dailies: bool | None = Field(default=None, description="Stop at dailies; by default only with a real provider.")
 
 
@@ -206,3 +214,5 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 """Files that may carry a section of the campaign, and which."""
 MAIN_FILE = "campaign.yaml"
 TELEMETRY_FILE = "telemetry.csv"
+SAMPLE_FACTS = ("Made for everyday use", "Ready when you are", "Looks good wherever you take it")
+"""What a new folder says about any product, until somebody says what is true of this one."""

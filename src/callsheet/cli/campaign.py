@@ -1,6 +1,7 @@
 """Commands about a campaign folder: make one, check it, describe its format, price it. None of them spends anything."""
 
 import asyncio
+import shlex
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,7 +55,9 @@ def new(
     open_claims = unapproved(folder)
     for text, file, line in open_claims:
         say.say(f'not approved yet: "{text}" ({folder / file}:{line})')
-    say.say(f"Next: callsheet validate {folder}")
+    if product:
+        say.say("A picture on a plain background is cut out; any other is shown as a card.")
+    say.say(f"Next: callsheet validate {shlex.quote(str(folder))}", whole=True)
     claims = [{"text": text, "file": file, "line": line} for text, file, line in open_claims]
     say.document({"folder": folder, "files": written, "not_approved": claims})
 

@@ -93,7 +93,7 @@ async def _play(callsheet: "Callsheet", folder: Path) -> "Played":
     run = await callsheet.start(folder / CAMPAIGN, approve_all=True)
     narrator = Narrator(callsheet.studio.media, console(), asyncio.get_running_loop())
     await go_on(
-        callsheet, run, seen=0, told=narrator.tell, picture=narrator.draw, before_resume=f"cd {near(folder)} && "
+        callsheet, run, seen=0, told=narrator.tell, picture=narrator.draw, before_resume=f"cd {shlex.quote(near(folder))} && "
     )
     await narrator.settle()
     database = callsheet.studio.database

@@ -18,12 +18,12 @@ SHORT_HASH = 8
 
 
 def show_gate(console: Console, view: GateView, in_full: bool = False) -> None:
-    """Print the question and what it is about. `in_full` adds every word on screen and every prompt."""
+    """Print the question and what it is about, words on screen included. `in_full` adds sources and prompts."""
     showing = view.asked.showing
     console.say(f"{view.run.id} waits for a person at {showing.kind}:", style="bold")
     console.say(showing.question, style="bold cyan")
     if view.quote is not None:
-        show_quote(console, view.campaign, view.storyboard, view.quote)
+        show_quote(console, view.campaign, view.storyboard, view.quote, with_words=not in_full)
         if in_full:
             _show_words(console, view)
     if showing.takes:
@@ -36,10 +36,16 @@ def show_gate(console: Console, view: GateView, in_full: bool = False) -> None:
     if view.asked.gate.deadline:
         console.say(f"Unanswered, it expires at {view.asked.gate.deadline:%Y-%m-%d %H:%M %Z}.")
     console.say(f"Gate {view.asked.gate.id} shows {short(view)}; answer exactly that with --shown {short(view)}.")
-    say_next(*commands(view, in_full))
+    has_more = view.quote is not None and not in_full
+    say_next(*([_look(view)] if has_more else []), *answers(view))
 
 
-def commands(view: GateView, in_full: bool = False) -> list[str]:
+def commands(view: GateView) -> list[str]:
+    """What can be typed, ready to be copied: the answers, and the command that shows everything."""
+    return [*answers(view), _look(view)]
+
+
+def answers(view: GateView) -> list[str]:
     """What can be typed to answer, ready to be copied."""
     from callsheet.graphs.question import ALLOWED
 
@@ -48,7 +54,11 @@ def commands(view: GateView, in_full: bool = False) -> list[str]:
     if "edit" in ALLOWED[view.asked.gate.kind] and (example := _example_edit(view)):
         found.append(f"callsheet decide{run} edit --set {example}")
     found.append(f'callsheet decide{run} reject --note "why"')
-    return found if in_full else [*found, f"callsheet show{run}"]
+    return found
+
+
+def _look(view: GateView) -> str:
+    return "callsheet show" if view.is_only else f"callsheet show {view.run.id}"
 
 
 def gate_document(view: GateView) -> dict[str, Any]:

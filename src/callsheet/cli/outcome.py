@@ -1,6 +1,7 @@
 """Says where a run stands when a command ends: waiting, finished with files and costs, ended otherwise, or stuck."""
 
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +75,7 @@ def next_commands(stand: Stand) -> list[str]:
         case "finished":
             return [f"callsheet report {stand.run.id}"]
         case "rejected":
-            return [f"callsheet run {near(stand.run.folder)}"]
+            return [f"callsheet run {shlex.quote(near(stand.run.folder))}"]
         case "expired" | "failed":
             return [f"callsheet resume {stand.run.id}"]
         case _:
