@@ -116,7 +116,9 @@ def _too_little(by_variant: Mapping[VariantId, Sequence[Reading]]) -> AnalystDec
     short = {variant: enough - starts for variant, starts in seen.items() if starts < enough}
     if not short:
         return None
-    more = ", ".join(f"{missing} more for {variant}" if len(seen) > 1 else f"{missing} more" for variant, missing in short.items())
+    more = ", ".join(
+        f"{missing} more for {variant}" if len(seen) > 1 else f"{missing} more" for variant, missing in short.items()
+    )
     has = " and ".join(f"variant {variant} has {seen[variant]} viewers" for variant in short)
     reason = (
         f"too little data: {has}, about {enough} {'are' if len(short) == 1 else 'each are'} needed to know a share "

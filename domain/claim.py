@@ -72,7 +72,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("superlative", rf"\b(?!{_ORDINARY}\b)[^\W\d_]{{3,}}est\b"),
     (
         "comparison",
-        r"\b(?:(?<!\bhide this )(?<!\bknow )(?<!\bknows )better|faster|lighter|stronger|cheaper|safer|quicker|healthier|tougher)\b",
+        r"\b(?:(?<!\bhide this )(?<!\bknow )(?<!\bknows )better|faster|lighter|stronger|cheaper|safer|"
+        r"quicker|healthier|tougher)\b",
     ),
     ("comparison", r"\b(?!rather\b|other\b)(?:longer|more|less|fewer|\w{3,}er)\b(?:\s+\w+){0,3}\s+than\b"),
     (

@@ -47,8 +47,8 @@ from callsheet.tools.video.port import (
 
 T = TypeVar("T")
 _LOG = logging.getLogger("callsheet.jobs.render")
-_CLOCK_SKEW = 300
-"""Seconds by which a provider's clock may be behind ours; owned renders are never taken twice, so wide is safe."""
+_CLOCK_SKEW = 10
+"""Seconds that moments may differ by. Not more: another workspace of the account may buy the same words."""
 _BUSY_TRIES = 6
 _FETCH_TRIES = 6
 _MISSES = 3

@@ -220,5 +220,5 @@ def _section(name: str) -> dict[str, Any]:
 
 
 def _read(file: Traversable) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=_SAFE)  # noqa: S506 - safe
+    content: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=_SAFE)  # noqa: S506 - it is the safe loader, in C
     return content

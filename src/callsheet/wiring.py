@@ -123,7 +123,9 @@ def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
         gate_deadline=timedelta(hours=settings.gate_hours) if settings.gate_hours else None,
     )
     checkpoints = _checkpoints(settings, home)
-    api = VideosApi(_video_client(settings, home, clock), settings.video_key.get_secret_value())
+    api = VideosApi(
+        _video_client(settings, home, clock), settings.video_key.get_secret_value(), lambda: clock().timestamp()
+    )
     buyer = TakeBuyer(database, media, api, _inspect, _REMOTE if settings.video_url else _EMBEDDED)
     work = Work(
         functions={

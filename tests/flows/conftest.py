@@ -60,7 +60,7 @@ def served_sandbox(tmp_path: Path) -> Iterator[ServedSandbox]:
         yield ServedSandbox(json.loads(process.stdout.readline())["url"], process)
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.communicate(timeout=10)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def _kill_after(terminal: Terminal, words: tuple[str, ...], kind: str, count: in
         assert time.monotonic() < deadline, f"never saw {count} x {kind}"
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
-    process.wait(timeout=10)
+    process.communicate(timeout=10)
 
 
 def _essences(terminal: Terminal) -> list[str]:

@@ -73,7 +73,9 @@ def _read(gathered: Gathered, name: str) -> Document | None:
     try:
         path = find_inside(gathered.folder, name)
     except Unusable as reason:
-        hint = f"; callsheet new {shlex.quote(str(gathered.folder))} writes one" if str(reason) == "is not there" else ""
+        hint = (
+            f"; callsheet new {shlex.quote(str(gathered.folder))} writes one" if str(reason) == "is not there" else ""
+        )
         gathered.problems.append(Problem(file=name, message=f"{reason}{hint}"))
         return None
     document = read_document(path, name)

@@ -4,9 +4,11 @@ A create is sent once, with an idempotency key, and never repeated here: the dia
 """
 
 import asyncio
+import time
 import weakref
 from collections.abc import Callable
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -40,9 +42,10 @@ _MOST_BYTES = 2_000_000_000
 class VideosApi:
     """A provider that speaks `/v1/videos`. `client` makes one httpx client for each event loop that asks."""
 
-    def __init__(self, client: ClientFactory, secret: str = "") -> None:
+    def __init__(self, client: ClientFactory, secret: str = "", clock: Callable[[], float] = time.time) -> None:
         self._make = client
         self._secret = secret
+        self._clock = clock
         self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = (
             weakref.WeakKeyDictionary()
         )
@@ -99,6 +102,7 @@ class VideosApi:
                     f"the list of renders could not be read ({answer.status_code})", _retry_after(answer)
                 )
             page = answer.json()
+            since = since if found or after else since + self._ahead(answer)
             jobs = [job for item in page.get("data", []) if (job := _job(item, answer))]
             found += [job for job in jobs if (job.created_at or since) >= since and job.may_be(request)]
             if not page.get("has_more") or not jobs or 0 < jobs[-1].created_at < since:
@@ -150,6 +154,14 @@ class VideosApi:
             return await self._client().get(path, params=query, timeout=_POLL_TIMEOUT)
         except httpx.TransportError as error:
             raise ProviderBusy(f"the video provider was not reached ({type(error).__name__})") from error
+
+    def _ahead(self, answer: httpx.Response) -> int:
+        """By how many seconds the provider's clock is ahead of ours, as far as its answer says."""
+        try:
+            theirs = parsedate_to_datetime(answer.headers["date"]).timestamp()
+        except (KeyError, ValueError):
+            return 0
+        return round(theirs - self._clock())
 
     def _message(self, answer: httpx.Response) -> str:
         """What the provider said, without our key: some servers repeat it."""

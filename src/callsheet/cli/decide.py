@@ -33,8 +33,12 @@ def decide(
     note: Annotated[str, typer.Option(help="Why, in a sentence.")] = "",
     changes: Annotated[
         list[str] | None,
-        typer.Option("--set", help="A change, such as shot.3.seconds=4, b.shot.3.caption=... (variant b alone) or "
-            "end_card.call_to_action=.... Repeatable.", show_default=False),
+        typer.Option(
+            "--set",
+            help="A change, such as shot.3.seconds=4, b.shot.3.caption=... (variant b alone) or "
+            "end_card.call_to_action=.... Repeatable.",
+            show_default=False,
+        ),
     ] = None,
     edit: Annotated[
         Path | None, typer.Option("--edit", help="Changes as a YAML file: shot.3.seconds: 4", show_default=False)

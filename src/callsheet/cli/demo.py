@@ -1,6 +1,7 @@
 """The demo: the whole loop on the packaged campaign, offline and free, told as it happens."""
 
 import asyncio
+import shlex
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,7 +94,12 @@ async def _play(callsheet: "Callsheet", folder: Path) -> "Played":
     run = await callsheet.start(folder / CAMPAIGN, approve_all=True)
     narrator = Narrator(callsheet.studio.media, console(), asyncio.get_running_loop())
     await go_on(
-        callsheet, run, seen=0, told=narrator.tell, picture=narrator.draw, before_resume=f"cd {shlex.quote(near(folder))} && "
+        callsheet,
+        run,
+        seen=0,
+        told=narrator.tell,
+        picture=narrator.draw,
+        before_resume=f"cd {shlex.quote(near(folder))} && ",
     )
     await narrator.settle()
     database = callsheet.studio.database

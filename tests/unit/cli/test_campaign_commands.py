@@ -143,3 +143,15 @@ def test_what_nobody_foresaw_is_a_sentence_and_exit_1(
     monkeypatch.setattr(sys, "argv", ["callsheet", "--traceback", "validate", "spring"])
     with pytest.raises(RuntimeError):
         app.main()
+
+
+def test_a_folder_with_a_space_is_quoted_in_what_to_type_next(tmp_path: Path) -> None:
+    made = call("new", tmp_path / "my spring", "--product", "Cup")
+    assert f"Next: callsheet validate '{tmp_path / 'my spring'}'" in made.stdout
+    assert made.stdout.count("A picture on a plain background is cut out") == 1
+
+
+def test_a_quote_shows_the_words_on_screen_and_the_sample_facts_among_them(spring: Path) -> None:
+    offer = call("quote", spring).stdout
+    assert 'callout "' in offer
+    assert "sample fact, edit it" in offer

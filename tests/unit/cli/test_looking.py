@@ -8,6 +8,7 @@ from typer.testing import CliRunner, Result
 from unit.cli.conftest import Open, workspace
 
 from callsheet.cli.app import build
+from callsheet.cli.view import GateView
 
 
 def call(*words: str | Path) -> Result:
@@ -110,3 +111,49 @@ def test_a_run_that_failed_says_how_to_go_on(open_run: Open) -> None:
     shown = call("status").stdout
     assert "2 of 2 takes are missing" in shown
     assert "callsheet resume spring-1" in shown
+
+
+def test_what_run_prints_at_the_greenlight_holds_every_word_on_screen(
+    open_run: Open, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from callsheet.cli.console import Console
+    from callsheet.cli.gate import show_gate
+    from callsheet.cli.view import gate_view
+    from callsheet.cli.workspace import look
+    from callsheet.storage.database import Transaction
+
+    def find(tx: Transaction) -> GateView:
+        return gate_view(tx, "spring-1")
+
+    open_run("spring")
+    view = look(find, None)
+    assert view is not None
+    show_gate(Console(), view)
+    said = capsys.readouterr().out
+    for variant in view.storyboard.variants:
+        assert variant.end_card.call_to_action in said
+        for panel in variant.panels:
+            assert panel.caption in said
+            assert panel.callout is None or f'callout "{panel.callout.text}"' in said
+    assert said.index("callsheet show") < said.index("callsheet decide approve")
+    whole = call("show").stdout
+    assert "callsheet show" not in whole
+
+
+def test_variants_that_say_the_same_share_a_line(open_run: Open) -> None:
+    from callsheet.cli.quote import shot_words
+    from callsheet.cli.view import gate_view
+    from callsheet.cli.workspace import look
+
+    open_run("spring")
+    board = look(lambda tx: gate_view(tx, "spring-1").storyboard, None)
+    assert board is not None
+    (only,) = board.variants
+    shot = only.panels[0].shot
+    quiet = only.panels[0].model_copy(update={"caption": "", "callout": None})
+    loud = only.panels[0].model_copy(update={"caption": "Out early", "callout": None})
+    variants = tuple(
+        only.model_copy(update={"id": name, "panels": (panel,)})
+        for name, panel in (("a", loud), ("b", quiet), ("c", loud))
+    )
+    assert shot_words(board.model_copy(update={"variants": variants}), shot) == ['a, c: "Out early"', "b: no words"]

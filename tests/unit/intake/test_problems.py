@@ -4,7 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-from unit.intake.folder import SOUND, make, only, picture, problems
+from unit.intake.folder import SOUND, TODAY, make, only, picture, problems
+
+from callsheet.domain.error import InputInvalid, NotFound
+from callsheet.tools.intake import read_campaign
 
 
 def test_every_problem_of_every_file_is_listed_at_once(tmp_path: Path) -> None:
@@ -190,3 +193,19 @@ def test_a_picture_must_be_a_whole_picture_of_a_sane_size(tmp_path: Path) -> Non
     for data, words in cases.items():
         (folder / "cup.png").write_bytes(data)
         assert words in only(folder).message
+
+
+def test_an_unknown_provider_is_told_only_of_those_still_in_business(tmp_path: Path) -> None:
+    problem = only(make(tmp_path / "a", SOUND + "provider: sora2\n"))
+    assert "vllm-omni-wan" in problem.allowed
+    assert "sora" not in problem.allowed
+    assert problem.nearest is None
+
+
+def test_a_file_in_place_of_the_folder_is_called_a_file(tmp_path: Path) -> None:
+    folder = make(tmp_path / "my spring")
+    with pytest.raises(InputInvalid, match=r"campaign\.yaml is a file; name the campaign folder") as caught:
+        read_campaign(folder / "campaign.yaml", TODAY)
+    assert f"'{folder}'" in str(caught.value)
+    with pytest.raises(NotFound, match=r"callsheet new '.*my autumn'"):
+        read_campaign(tmp_path / "my autumn", TODAY)

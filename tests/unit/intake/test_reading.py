@@ -155,3 +155,20 @@ def test_a_provider_may_be_used_until_the_day_it_retires(tmp_path: Path) -> None
 def test_a_folder_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="callsheet new"):
         read_campaign(tmp_path / "nothing", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "seed"),
+    [
+        ("", "simulation", 2),
+        ("provider: vllm-omni-wan\n", "none", 1),
+        ("telemetry: none\n", "none", 1),
+        ("telemetry: { kind: simulation, seed: 7 }\n", "simulation", 7),
+        ("provider: vllm-omni-wan\ntelemetry: simulation\n", "simulation", 1),
+    ],
+)
+def test_previz_has_simulated_viewers_unless_the_campaign_says_otherwise(
+    tmp_path: Path, written: str, kind: str, seed: int
+) -> None:
+    telemetry = read_campaign(make(tmp_path / "a", SOUND + written), TODAY).campaign.telemetry
+    assert (telemetry.kind, telemetry.seed) == (kind, seed)

@@ -104,3 +104,19 @@ def test_the_runner_is_the_campaign_the_demo_promises(tmp_path: Path) -> None:
     assert release.ends.year - TODAY.year >= 5
     assert all(claim.approved and claim.substantiation for claim in campaign.claims)
     assert yaml.safe_load((tmp_path / "copy" / "brand.yaml").read_text())["brand"]["name"] == "Fleet"
+
+
+def test_sample_facts_are_noticed_on_their_lines_until_they_are_edited(tmp_path: Path) -> None:
+    folder = tmp_path / "spring"
+    write_campaign(folder, "spring", "Fleet Runner")
+    path = folder / "campaign.yaml"
+    lines = path.read_text().splitlines()
+    noticed = [one for one in read_campaign(folder, TODAY).notices if one.text.startswith("sample fact, edit it")]
+    assert len(noticed) == 3
+    for notice in noticed:
+        assert notice.line is not None
+        assert lines[notice.line - 1].strip().removeprefix("- ") in notice.text
+    path.write_text(path.read_text().replace("Ready when you are", "Laces that stay tied"))
+    texts = [one.text for one in read_campaign(folder, TODAY).notices if "sample fact" in one.text]
+    assert len(texts) == 2
+    assert not any("Laces" in text for text in texts)

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import httpx
@@ -128,6 +129,23 @@ async def test_an_answer_that_may_come_after_the_purchase_is_not_taken_for_a_ref
     with pytest.raises(AnswerLost) as told:
         await api.create(RenderRequest(prompt="a shoe", seconds=4, size="720x1280", model="m"), "key")
     assert "sk-secret" not in str(told.value)
+    await client.aclose()
+
+
+@pytest.mark.parametrize("ahead", [-3600, 0, 3600])
+async def test_a_list_is_searched_by_the_providers_own_clock(ahead: int) -> None:
+    now = 1_800_000_000
+    theirs = format_datetime(datetime.fromtimestamp(now + ahead, UTC), usegmt=True)
+    words = {"object": "video", "status": "queued", "prompt": "a shoe", "seconds": "4", "size": "720x1280"}
+    listed = [{"id": "new", "created_at": now + ahead, **words}, {"id": "old", "created_at": now + ahead - 60, **words}]
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"data": listed, "has_more": False}, headers={"date": theirs})
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://provider/v1/")
+    api = VideosApi(lambda: client, clock=lambda: now)
+    found = await api.find(RenderRequest(prompt="a shoe", seconds=4, size="720x1280", model="m"), now - 10)
+    assert [job.id for job in found] == ["new"]
     await client.aclose()
 
 

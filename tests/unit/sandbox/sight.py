@@ -24,6 +24,20 @@ def product_picture(size: tuple[int, int] = TALL, background: tuple[int, int, in
     return out.getvalue()
 
 
+def busy_photo() -> bytes:
+    """A bag on a table in front of a striped wall, as a noisy JPEG of 400 x 300."""
+    picture = Image.new("RGB", (400, 300), (214, 208, 196))
+    pen = ImageDraw.Draw(picture)
+    for x in range(0, 400, 40):
+        pen.line((x, 0, x + 16, 170), fill=(170, 150, 130), width=5)
+    pen.rectangle((0, 170, 400, 300), fill=(120, 80, 50))
+    pen.polygon([(150, 70), (250, 70), (265, 250), (135, 250)], fill=(60, 40, 35))
+    noisy = Image.blend(picture, Image.effect_noise(picture.size, 60).convert("RGB"), 0.06)
+    out = io.BytesIO()
+    noisy.save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
 @dataclass(frozen=True)
 class Seen:
     """What ffmpeg finds in a clip when it decodes all of it."""
@@ -56,7 +70,7 @@ def look(clip: Path) -> Seen:
         len(raw) * 2 // (width * height * 3),
         len(pcm) // 4,
         video[1],
-        bool(audio) and audio[2] == "stereo",
+        audio is not None and audio[2] == "stereo",
         int(audio[1]) if audio else 0,
     )
 

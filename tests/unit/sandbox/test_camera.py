@@ -7,19 +7,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from unit.sandbox.sight import TALL, frames_of, look, product_picture
+from unit.sandbox.sight import TALL, busy_photo, frames_of, look, product_picture
 
 from callsheet.domain.shot import Framing, Light, Movement
+from callsheet.tools.edit import fit_reference
 from callsheet.tools.sandbox.camera import ShotOrder, film
-from callsheet.tools.sandbox.camera.camera import compose
+from callsheet.tools.sandbox.camera.camera import _stage, compose
+from callsheet.tools.sandbox.camera.clothes import BARE_CUT
 from callsheet.tools.sandbox.camera.lettering import typeface
 from callsheet.tools.sandbox.camera.motion import MOVES
 from callsheet.tools.sandbox.camera.motion import Path as Move
-from callsheet.tools.sandbox.camera.prop import cut_out
+from callsheet.tools.sandbox.camera.prop import box_label, cut_out
 from callsheet.tools.sandbox.camera.reading import read
 from callsheet.tools.sandbox.camera.scenery import SETTINGS
 from callsheet.tools.sandbox.camera.slate import slate_line
+from callsheet.tools.sandbox.camera.subject import subject
 from callsheet.tools.sandbox.camera.words import SETTING_WORDS
+
+SHOE = Path(__file__).parents[3] / "examples" / "runner" / "shoe.png"
 
 
 @pytest.mark.parametrize("framing", Framing)
@@ -35,7 +40,7 @@ def test_every_framing_is_read_next_to_a_movement(framing: Framing, movement: Mo
 def test_every_movement_is_read_next_to_a_light(movement: Movement, light: Light) -> None:
     reading = read(f"close-up, {movement.value}, {light.value}: the bottle on a kitchen counter")
     assert (reading.movement, reading.light, reading.setting) == (movement, light, "kitchen")
-    assert (reading.product, reading.pose) == ("bottle", "none")
+    assert (reading.product, reading.pose) == ("", "none")
 
 
 @pytest.mark.parametrize(
@@ -47,11 +52,62 @@ def test_every_movement_is_read_next_to_a_light(movement: Movement, light: Light
         ("a man sits in the train", "train", "sitting"),
         ("training shoes on a rooftop, no people", "rooftop", "none"),
         ("close-up of hands holding a candle at home", "home", "hands"),
+        ("medium shot: a woman lifts the lid with both hands in a kitchen", "kitchen", "holding"),
     ],
 )
 def test_words_that_mean_something_else_do_not_mislead(prompt: str, setting: str, pose: str) -> None:
     reading = read(prompt)
     assert (reading.setting, reading.pose) == (setting, pose)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "product", "insists"),
+    [
+        ("a man in a soft denim shirt in a kitchen", "", False),
+        ("ground coffee, a cup and a box of tea", "", False),
+        ("a man in a kitchen. The product is Kuma Coffee. No people in frame.", "Kuma Coffee", False),
+        ("macro. Keep Dr. Kuma 2.0 exactly as in the reference picture: same shape.", "Dr. Kuma 2.0", True),
+        ("the product is Kuma Coffee", "Kuma Coffee", False),
+    ],
+)
+def test_only_the_two_phrases_name_a_product(prompt: str, product: str, insists: bool) -> None:
+    reading = read(prompt)
+    assert (reading.product, reading.insists) == (product, insists)
+
+
+def test_a_products_name_puts_nobody_and_no_place_into_the_picture() -> None:
+    reading = read("close-up in a kitchen. Keep Runner Beach exactly as in the reference picture.")
+    assert (reading.setting, reading.pose) == ("kitchen", "none")
+
+
+def test_hair_and_company_are_drawn_as_described() -> None:
+    for prompt in ("a man with a shaved head", "a bald man in a grey coat"):
+        person = read(prompt).person
+        assert person is not None
+        assert person.cut == BARE_CUT
+    assert [read(text).is_pair for text in ("two old friends", "a couple", "a couple of eggs", "a friend")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    one, two = (
+        len(compose(ShotOrder(f"medium shot, {who} in a gym", 160, 284, 1)).front) for who in ("a man", "two men")
+    )
+    assert two > one
+
+
+@pytest.mark.parametrize("framing", [one for one in Framing if one not in (Framing.CLOSE, Framing.MACRO)])
+def test_a_described_person_is_drawn_whatever_else_is_in_the_picture(framing: Framing) -> None:
+    prompt = f"{framing.value}, locked-off camera: a woman in a green sweater in a studio. Keep Kuma exactly as shown."
+    for reference in (None, product_picture(), busy_photo()):
+        stage = _stage(ShotOrder(prompt, *TALL, seconds=1, reference=reference))
+        prop = None if reference is None else cut_out(Image.open(io.BytesIO(reference)))
+        seen = np.concatenate(
+            [np.asarray(picture).reshape(-1, 4) for layer in subject(stage, prop) for picture in layer.pictures]
+        ).astype(int)
+        sweater = (seen[:, 1] > seen[:, 0] + 15) & (seen[:, 1] > seen[:, 2] + 15) & (seen[:, 3] > 200)
+        assert sweater.sum() > 60
 
 
 def test_a_prompt_without_a_known_word_still_makes_a_shot_and_hostile_text_is_only_text() -> None:
@@ -160,22 +216,50 @@ def test_the_slate_names_the_shot_and_gives_up_words_before_it_overflows() -> No
 
 
 def test_a_plain_background_is_removed_and_a_busy_picture_becomes_a_card() -> None:
-    product = cut_out(Image.open(io.BytesIO(product_picture((300, 300)))))
+    product = cut_out(Image.open(io.BytesIO(product_picture((300, 300))))).picture
     assert product.width == pytest.approx(180, abs=6)
     assert product.height == pytest.approx(60, abs=6)
-    assert product.getpixel((0, 0))[3] == 0
+    assert product.getchannel("A").getpixel((0, 0)) == 0
     assert product.getpixel((90, 30)) == (214, 30, 40, 255)
     noise = np.random.default_rng(1).integers(0, 255, (200, 300, 3), dtype=np.uint8)
     card = cut_out(Image.fromarray(noise))
-    assert card.width > 300
-    assert card.getpixel((0, 0))[3] == 0
-    assert card.getpixel((150, 100))[3] == 255
+    assert card.is_card
+    assert card.picture.width > 300
+    assert card.picture.getchannel("A").getpixel((0, 0)) == 0
+    assert card.picture.getchannel("A").getpixel((150, 100)) == 255
+
+
+@pytest.mark.parametrize("size", [(360, 640), (640, 360), (360, 360)])
+async def test_a_photo_with_a_real_background_stays_whole_and_loses_its_padding(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(busy_photo())
+    card = cut_out(Image.open(io.BytesIO(await fit_reference(photo, size))))
+    assert card.is_card
+    inside = np.asarray(card.picture.getchannel("A"))
+    assert inside[:, card.picture.width // 2].min() == 255
+    assert inside[card.picture.height // 2].min() == 255
+    assert card.picture.width / card.picture.height == pytest.approx(4 / 3, abs=0.06)
+
+
+async def test_the_shoe_of_the_example_is_cut_out_of_its_fitted_picture() -> None:
+    prop = cut_out(Image.open(io.BytesIO(await fit_reference(SHOE, (360, 640)))))
+    assert not prop.is_card
+    assert prop.picture.getchannel("A").getpixel((0, 0)) == 0
+
+
+@pytest.mark.parametrize("name", ["Kuma Coffee Extraordinary Beans of the World", "W" * 90, "☃", ""])
+def test_a_stand_in_label_always_fits_its_box(name: str) -> None:
+    label, size = box_label(name)
+    assert label
+    assert typeface(size, 750).getlength(label) <= 226
 
 
 def test_padding_around_a_product_picture_is_removed_with_its_background() -> None:
     inner = Image.open(io.BytesIO(product_picture((160, 160))))
     padded = Image.new("RGB", (160, 284), (20, 20, 24))
     padded.paste(inner, (0, 62))
-    product = cut_out(padded)
+    product = cut_out(padded).picture
     assert product.size[0] == pytest.approx(96, abs=6)
-    assert product.getpixel((0, 0))[3] == 0
+    assert product.getchannel("A").getpixel((0, 0)) == 0

@@ -15,7 +15,7 @@ from callsheet.tools.process import run_process
 from callsheet.tools.sandbox.camera.encode import Reel, command
 from callsheet.tools.sandbox.camera.motion import MOVES, Path
 from callsheet.tools.sandbox.camera.palette import palette_for
-from callsheet.tools.sandbox.camera.prop import cut_out, prop_box
+from callsheet.tools.sandbox.camera.prop import Prop, cut_out, prop_box
 from callsheet.tools.sandbox.camera.reading import read
 from callsheet.tools.sandbox.camera.scenery import foreground, scenery
 from callsheet.tools.sandbox.camera.slate import marks
@@ -124,9 +124,10 @@ def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _product(order: ShotOrder, stage: Stage) -> Image.Image | None:
+def _product(order: ShotOrder, stage: Stage) -> Prop | None:
+    """The product of the reference picture, or a stand-in where the prompt only names it, or nothing."""
     if order.reference is not None:
         with Image.open(io.BytesIO(order.reference)) as picture:
             return cut_out(picture)
-    word = stage.reading.product
-    return prop_box(word, stage.palette) if word else None
+    name = stage.reading.product
+    return Prop(prop_box(name, stage.palette)) if name else None

@@ -65,6 +65,8 @@ _LEGS = "shorts|trousers|jeans|leggings|tights|skirt|pants|chinos"
 _TOP = re.compile(rf"\b({'|'.join(COLOURS)})\s+(?:\w+\s+)?(?:{_TOPS})\b")
 _LEG = re.compile(rf"\b({'|'.join(COLOURS)})\s+(?:\w+\s+)?({_LEGS})\b")
 _HEAD = re.compile(r"\b((?:\w+[ -]){0,3})hair\b")
+_BARE = re.compile(r"\b(?:bald(?:ing)?|(?:shaved|shaven|clean-shaven) head)\b")
+BARE_CUT: Final = 4
 
 
 @dataclass(frozen=True)
@@ -82,15 +84,16 @@ class Described:
 def described(text: str) -> Described | None:
     """What a prompt in lower case says about the person in it, if it says anything."""
     top, legs, head = _TOP.search(text), _LEG.search(text), _HEAD.search(text)
-    if not (top or legs or head):
+    bare = _BARE.search(text)
+    if not (top or legs or head or bare):
         return None
     hair_words = head.group(1).replace("-", " ").split() if head else []
-    found = "|".join(match.group() for match in (top, legs, head) if match)
+    found = "|".join(match.group() for match in (top, legs, head, bare) if match)
     return Described(
         top=COLOURS[top.group(1)] if top else None,
         legs=COLOURS[legs.group(1)] if legs else None,
         shorts=legs.group(2) == "shorts" if legs else None,
         hair=next((HAIR[word] for word in hair_words if word in HAIR), None),
-        cut=next((CUTS[word] for word in hair_words if word in CUTS), None),
+        cut=BARE_CUT if bare else next((CUTS[word] for word in hair_words if word in CUTS), None),
         seed=int.from_bytes(hashlib.sha256(found.encode()).digest()[:8], "big"),
     )

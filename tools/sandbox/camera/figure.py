@@ -7,7 +7,7 @@ from typing import Final
 
 from numpy.random import Generator
 
-from callsheet.tools.sandbox.camera.clothes import Described
+from callsheet.tools.sandbox.camera.clothes import BARE_CUT, Described
 from callsheet.tools.sandbox.camera.paint import Point, Sheet
 from callsheet.tools.sandbox.camera.palette import RGB, Palette, mix, scaled
 
@@ -25,7 +25,7 @@ class Wardrobe:
     legs: RGB
     shoe: RGB
     cut: int
-    """The hair: 0 short, 1 bun, 2 long, 3 cap."""
+    """The hair: 0 short, 1 bun, 2 long, 3 cap, 4 none."""
     short_sleeves: bool
     shorts: bool
 
@@ -206,6 +206,8 @@ def _head(sheet: Sheet, j: Mapping[str, Point], pose: Pose, wear: Wardrobe, h: f
             0.05 * h,
         )
     sheet.oval(x, y, rx * h, ry * h, wear.skin)
+    if wear.cut == BARE_CUT:
+        return
     dx = -0.012 * h if pose.is_side_on else 0.0
     hair = [
         (x + dx + math.cos(a) * rx * 1.10 * h, y - 0.008 * h - math.sin(a) * ry * 1.12 * h) for a in _arc(-0.12, 3.26)
@@ -245,7 +247,7 @@ def draw_from_above(sheet: Sheet, wear: Wardrobe, at: Point, size: float) -> Non
         )
         sheet.oval(x + side * 0.29 * size, y - 0.58 * size, 0.085 * size, 0.10 * size, wear.skin)
     sheet.oval(x, y, 0.54 * size, 0.22 * size, wear.top)
-    sheet.oval(x, y - 0.02 * size, 0.20 * size, 0.235 * size, wear.hair)
+    sheet.oval(x, y - 0.02 * size, 0.20 * size, 0.235 * size, wear.skin if wear.cut == BARE_CUT else wear.hair)
 
 
 def draw_hand(sheet: Sheet, wear: Wardrobe, at: Point, size: float, lean: float, is_front: bool) -> None:

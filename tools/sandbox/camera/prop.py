@@ -1,5 +1,6 @@
 """The product: cut out of its reference picture, framed as a card when it cannot be, or a labelled box without one."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,30 +14,64 @@ from callsheet.tools.sandbox.camera.palette import Palette, mix, scaled
 _WORKING_SIDE: Final = 900
 _ALIKE: Final = 26.0
 """How far the corners may differ in colour, in steps of 255, and still be one background."""
-_SEAM: Final = 3
-"""Pixels at the edge of a picture that belong half to the padding around it."""
+_PLAIN: Final = 6
+"""How far padding may differ from its own colour, in steps of 255."""
+_TORN: Final = 0.08
+"""More of a photo's own border than this left standing means that its background was not found."""
+_LABEL_ROOM: Final = 226
+_KEPT: Final = (0.04, 0.85)
+"""The least and the most of a photo that a product can be."""
 
 
-def cut_out(reference: Image.Image) -> Image.Image:
+@dataclass(frozen=True)
+class Prop:
+    """The product as it stands in a shot. A card is a whole photo in a frame; it is never held or mirrored."""
+
+    picture: Image.Image
+    is_card: bool = False
+
+
+def cut_out(reference: Image.Image) -> Prop:
     """The product of a reference picture on nothing, cropped to itself.
 
-    A uniform background goes; what has none is framed as a card. Padding around the picture goes first.
+    Padding around the picture goes first, then its own background; what has no clean one is framed as a card.
     """
     picture = reference.convert("RGBA")
-    picture.thumbnail((_WORKING_SIDE, _WORKING_SIDE), Image.Resampling.LANCZOS)
     if bool((np.asarray(picture.getchannel("A")) < 250).any()):
-        return _trimmed(picture)
-    for _ in range(2):
-        freed = _without_background(picture)
-        if freed is None:
-            break
-        trimmed = _trimmed(freed)
-        share = float(np.asarray(trimmed.getchannel("A"), dtype=np.float32).mean()) / 255
-        if share < 0.97:
-            return trimmed
-        inner = (_SEAM, _SEAM, trimmed.width - _SEAM, trimmed.height - _SEAM)
-        picture = trimmed.convert("RGB").crop(inner).convert("RGBA")
-    return _card(picture)
+        picture.thumbnail((_WORKING_SIDE, _WORKING_SIDE), Image.Resampling.LANCZOS)
+        return Prop(_trimmed(picture))
+    photo = picture.crop(_unpadded(picture))
+    photo.thumbnail((_WORKING_SIDE, _WORKING_SIDE), Image.Resampling.LANCZOS)
+    freed = _without_background(photo)
+    if freed is not None and _is_clean(freed):
+        return Prop(_trimmed(freed))
+    return Prop(_card(photo), is_card=True)
+
+
+def _unpadded(picture: Image.Image) -> tuple[int, int, int, int]:
+    """The photo inside plain bars above and below it, or left and right of it; else the whole picture.
+
+    A photo laid into a frame of another shape has bars on one axis only, alike on both sides. Plain colour all
+    around is a product's own background.
+    """
+    pixels = np.asarray(picture.convert("RGB")).astype(np.int16)
+    height, width = pixels.shape[:2]
+    differs = np.abs(pixels - pixels[0, 0]).max(axis=-1) > _PLAIN
+    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
+    if not len(rows):
+        return 0, 0, width, height
+    top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+    above, beside = min(top, height - bottom), min(left, width - right)
+    if above and beside:
+        return 0, 0, width, height
+    return beside, above, width - beside, height - above
+
+
+def _is_clean(freed: Image.Image) -> bool:
+    """Whether a background went as a whole: hardly anything stands at the photo's border, and a product is left."""
+    solid = np.asarray(freed.getchannel("A")) > 127
+    border = np.concatenate([solid[0], solid[-1], solid[:, 0], solid[:, -1]])
+    return float(border.mean()) < _TORN and _KEPT[0] <= float(solid.mean()) <= _KEPT[1]
 
 
 def _trimmed(picture: Image.Image) -> Image.Image:
@@ -70,7 +105,7 @@ def _tolerance(away: NDArray[np.float32], inset: int) -> float:
     """How far a pixel may be from the background's colour: little when it is clean, so that white soles stay."""
     rims = (away[:inset], away[-inset:], away[:, :inset], away[:, -inset:])
     noise = float(np.percentile(np.concatenate([rim.ravel() for rim in rims]), 90))
-    return min(_ALIKE, max(7.0, noise * 1.6 + 4.0))
+    return min(_ALIKE, max(5.0, noise * 1.6 + 4.0))
 
 
 def _reached_from_edges(same: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -99,8 +134,8 @@ def _card(picture: Image.Image) -> Image.Image:
     return out
 
 
-def prop_box(word: str, palette: Palette) -> Image.Image:
-    """A neutral box with the product's word on it: it holds the place of a product nobody has shown us."""
+def prop_box(name: str, palette: Palette) -> Image.Image:
+    """A neutral box with the product's name on it: it holds the place of a product nobody has shown us."""
     sheet = Sheet(420, 360, 2)
     front, side, top = ((222, 216, 206), (176, 168, 156), (240, 236, 228))
     tint = palette.wall[0]
@@ -111,11 +146,19 @@ def prop_box(word: str, palette: Palette) -> Image.Image:
     sheet.polygon([(296, 236), (390, 190), (390, 214), (296, 262)], scaled(palette.accent, 0.75))
     sheet.polygon([(150, 92), (180, 92), (275, 46), (247, 46)], scaled(mix(top, tint, 0.15), 0.9))
     box = sheet.picture()
-    label = printable(word.upper())[:12] or "PRODUCT"
-    size = 46
-    while size > 18 and typeface(size, 750).getlength(label) > 226:
-        size -= 2
+    label, size = box_label(name)
     pen = ImageDraw.Draw(box)
     pen.text((163, 164), label, font=typeface(size, 750), fill=(58, 56, 60, 255), anchor="mm")
     pen.text((163, 308), "stand-in", font=typeface(24, 450), fill=(120, 114, 108, 255), anchor="mm")
     return box
+
+
+def box_label(name: str) -> tuple[str, int]:
+    """The name in capitals and the size of its letters: whole if it fits, else its first words, else its start."""
+    words = printable(name.upper()).split() or ["PRODUCT"]
+    while True:
+        label = " ".join(words)
+        for size in range(46, 25, -2):
+            if typeface(size, 750).getlength(label) <= _LABEL_ROOM:
+                return label, size
+        words = words[:-1] if len(words) > 1 else [words[0][:-1]]

@@ -17,9 +17,9 @@ from callsheet.tools.sandbox.camera.words import (
     LIGHT_WORDS,
     MOVEMENT_WORDS,
     NOBODY,
+    PAIR,
     PERSON_WORDS,
     POSE_WORDS,
-    PRODUCT_WORDS,
     SETTING_WORDS,
     UNRELATED,
 )
@@ -30,7 +30,10 @@ _SHOT_TAG = re.compile(r"\s*\[(?P<id>[A-Za-z0-9][A-Za-z0-9._-]{0,23})\]")
 _PLACE = re.compile(r"\b(in|on|at|through|along|across|inside|into|over|by|setting)\b(\W+\w+){0,4}\W+$")
 
 
-_EXACT = re.compile(r"\bkeep\b[^.]{1,90}\bexactly\b")
+_NAMED = re.compile(
+    r"\bThe product is (?P<shown>.{1,120}?)(?:\.(?=\s|$)|$)|\bKeep (?P<exact>.{1,120}?) exactly\b", re.IGNORECASE
+)
+"""The two phrases that put the product into the picture."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,13 @@ class Reading:
     pose: str
     """`none` when nobody is in the picture, else standing, running, walking, sitting, holding or hands."""
     product: str
-    """The word for the product when one is named, else empty."""
+    """The product's name where the prompt says that it is in the picture, else empty."""
     insists: bool
     """The picture must be of exactly the referenced product, so a tight shot shows nothing else."""
     person: Described | None
     """What is said about somebody's clothes and hair, if anything."""
+    is_pair: bool
+    """Two people are in the picture."""
     seed: int
 
     @property
@@ -61,7 +66,8 @@ def read(prompt: str, seed_text: str = "") -> Reading:
     """Understand a prompt. The same prompt and seed text always give the same reading."""
     seed = int.from_bytes(hashlib.sha256(f"{prompt}\0{seed_text}".encode()).digest()[:8], "big")
     tag = _SHOT_TAG.match(prompt)
-    text = _drop(prompt.lower()[tag.end() if tag else 0 :], UNRELATED)
+    named = _NAMED.search(prompt)
+    text = _drop(_NAMED.sub(" ", prompt[tag.end() if tag else 0 :]).lower(), UNRELATED)
     framing, text = _take(text, FRAMING_WORDS)
     movement, text = _take(text, MOVEMENT_WORDS)
     light, text = _take(text, LIGHT_WORDS)
@@ -72,10 +78,11 @@ def read(prompt: str, seed_text: str = "") -> Reading:
         movement=movement or _pick(seed, 2, (Movement.PUSH_IN, Movement.ORBIT, Movement.PAN_RIGHT, Movement.CRANE_UP)),
         light=light or _usual_light(setting, seed),
         setting=setting,
-        pose=_pose(text),
-        product=_first(text, PRODUCT_WORDS),
-        insists=bool(_EXACT.search(text)),
+        pose=_pose(text, is_tight=framing in (Framing.CLOSE, Framing.MACRO)),
+        product=(named["shown"] or named["exact"]).strip() if named else "",
+        insists=bool(named and named["exact"]),
         person=described(text),
+        is_pair=bool(re.search(PAIR, text)),
         seed=seed,
     )
 
@@ -102,9 +109,8 @@ def _drop(text: str, phrases: Sequence[str]) -> str:
     return text
 
 
-def _first(text: str, words: Sequence[str]) -> str:
-    hits = [(found.start(), word) for word in words if (found := re.search(rf"\b{word}(e?s)?\b", text))]
-    return min(hits)[1] if hits else ""
+def _has_person(text: str) -> bool:
+    return any(re.search(rf"\b{word}(e?s)?\b", text) for word in PERSON_WORDS)
 
 
 def _setting(text: str, seed: int) -> str:
@@ -125,13 +131,16 @@ def _setting(text: str, seed: int) -> str:
     return best[3]
 
 
-def _pose(text: str) -> str:
+def _pose(text: str, is_tight: bool) -> str:
+    """What the person does. Only a tight shot shows no more than the hands of somebody it speaks of."""
     if re.search(NOBODY, text):
         return "none"
     pose, _ = _take(text, POSE_WORDS)
-    if pose == "hands":
-        return pose
-    return (pose or "standing") if _first(text, PERSON_WORDS) else "none"
+    if not _has_person(text):
+        return "hands" if pose == "hands" else "none"
+    if pose == "hands" and not is_tight:
+        return "holding"
+    return pose or "standing"
 
 
 def _usual_light(setting: str, seed: int) -> Light:

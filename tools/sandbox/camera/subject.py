@@ -1,6 +1,6 @@
 """Who and what the shot is about: the stand-in and the product, placed and sized as the framing asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from callsheet.tools.sandbox.camera import figure
 from callsheet.tools.sandbox.camera.motion import SUBJECT_DEPTH
 from callsheet.tools.sandbox.camera.paint import Sheet, bled, lit, softened
 from callsheet.tools.sandbox.camera.palette import mix, scaled
+from callsheet.tools.sandbox.camera.prop import Prop
 from callsheet.tools.sandbox.camera.stage import Layer, Stage, fork
 
 _STEPS: Final = 10
@@ -52,24 +53,50 @@ PRODUCTS: Final[dict[Framing, tuple[float, float]]] = {
 """The product's width as a share of the frame's smaller side, and where its foot is down the frame."""
 
 
-def subject(stage: Stage, product: Image.Image | None) -> list[Layer]:
+_CARD_SHARE: Final = 0.46
+"""The most of the frame's smaller side a framed photo takes beside somebody; alone it takes half as much again."""
+
+
+def subject(stage: Stage, prop: Prop | None) -> list[Layer]:
     """The layers of the subject, back to front."""
     reading, chance = stage.reading, fork(stage.reading.seed, 70)
+    product = prop.picture if prop else None
+    is_card = prop is not None and prop.is_card
     framing = reading.framing
     is_tight = framing in (Framing.CLOSE, Framing.MACRO)
     if reading.pose == "none" and product is None:
         return []
     product_fills = product is not None and is_tight and reading.insists and reading.pose != "hands"
     if reading.pose == "none" or product_fills:
-        return _product_alone(stage, product) if product is not None else []
+        if product is None:
+            return []
+        return _card_standing(stage, product, 0.5) if is_card else _product_alone(stage, product)
     if reading.pose == "hands" and framing is not Framing.OVERHEAD:
+        if product is not None and is_card:
+            return [*_in_hand(stage, None, chance, at=0.24), *_card_standing(stage, product, 0.68)]
         return _in_hand(stage, product, chance)
     if framing is Framing.OVERHEAD:
         return _from_above(stage, product, chance)
     if product is None or is_tight:  # a tight shot of a person has no room for a shoe beside the face
-        return _person(stage, chance, beside=False)
-    person = _person(stage, chance, beside=True)
-    return [*person, *_product_with_person(stage, product)]
+        return _people(stage, chance, product=None, is_card=False)
+    people = _people(stage, chance, product, is_card)
+    return [*people, *(_card_standing(stage, product, 0.69) if is_card else _product_with_person(stage, product))]
+
+
+def _people(stage: Stage, chance: Generator, product: Image.Image | None, is_card: bool) -> list[Layer]:
+    """One person, or two side by side and a little smaller; they make room for what stands beside them."""
+    wear, reading = _wardrobe(stage, chance), stage.reading
+    holds = product is not None and not is_card
+    beside = product is not None and reading.framing in (Framing.WIDE, Framing.EXTREME_WIDE, Framing.LOW_ANGLE)
+    aside = -0.13 if beside else (-0.12 if is_card else 0.0)
+    if not reading.is_pair or reading.framing in (Framing.CLOSE, Framing.MACRO):
+        return _person(stage, chance, wear, holds, aside)
+    other = fork(reading.seed, 72)
+    second = replace(figure.dress(stage.palette, other, sporty=False), top=mix(stage.palette.second, wear.skin, 0.15))
+    return [
+        *_person(stage, other, second, False, aside, of_two=1),
+        *_person(stage, chance, wear, holds, aside, of_two=-1),
+    ]
 
 
 def _wardrobe(stage: Stage, chance: Generator) -> figure.Wardrobe:
@@ -78,18 +105,19 @@ def _wardrobe(stage: Stage, chance: Generator) -> figure.Wardrobe:
     return figure.dress(stage.palette, chance if said is None else fork(said.seed, 71), sporty, said)
 
 
-def _person(stage: Stage, chance: Generator, beside: bool) -> list[Layer]:
+def _person(
+    stage: Stage, chance: Generator, wear: figure.Wardrobe, holds: bool, aside: float, of_two: int = 0
+) -> list[Layer]:
+    """One figure, `aside` frame widths from its place; of two the left one is -1 and the right one 1."""
     reading, placing = stage.reading, FIGURES[stage.reading.framing]
-    pose_name = "holding" if beside and reading.pose == "standing" else reading.pose
-    wear = _wardrobe(stage, chance)
-    height = min(placing.height * stage.height, placing.widest * stage.width)
+    pose_name = "holding" if holds and reading.pose == "standing" else reading.pose
+    height = min(placing.height * stage.height, placing.widest * stage.width) * (0.78 if of_two else 1.0)
     head_room = (placing.foot - placing.height) * stage.height
     foot = placing.foot * stage.height if placing.foot <= 1 else head_room + height
     if pose_name == "sitting" and placing.foot > 1:
         foot -= height * 0.19
-    place = 0.5 if reading.movement is Movement.TRACKING else 0.5 + float(chance.uniform(-0.05, 0.05))
-    if beside and reading.framing in (Framing.WIDE, Framing.EXTREME_WIDE, Framing.LOW_ANGLE):
-        place -= 0.13
+    place = 0.5 if reading.movement is Movement.TRACKING or of_two else 0.5 + float(chance.uniform(-0.05, 0.05))
+    place += aside + of_two * 0.165 * height / stage.width
     loops = pose_name in ("running", "walking") and reading.framing is not Framing.CLOSE
     shrink = 1.0 if height < stage.height * 0.7 else 0.6
     poses = (
@@ -269,6 +297,23 @@ def _drop_shadow(stage: Stage, picture: Image.Image, x: float, y: float) -> Laye
     )
 
 
+def _card_standing(stage: Stage, card: Image.Image, at: float) -> list[Layer]:
+    """A framed photo standing upright, its middle `at` a share of the frame's width; nothing mirrors it."""
+    side, is_alone = min(stage.width, stage.height), at == 0.5
+    share = _CARD_SHARE * (1.5 if is_alone else 1.0)
+    if stage.reading.framing in (Framing.WIDE, Framing.EXTREME_WIDE, Framing.LOW_ANGLE):
+        share *= 0.75
+    factor = min(share * side / card.width, share * side / card.height)
+    picture = card.resize((max(2, round(card.width * factor)), max(2, round(card.height * factor))))
+    foot = stage.height * (0.70 if is_alone else 0.87 if stage.height > stage.width else 0.93)
+    x, y = at * stage.width - picture.width / 2, foot - picture.height
+    return [
+        _shadow(stage, x + picture.width / 2, foot - 2 * stage.unit, picture.width * 0.9, 0.5),
+        _drop_shadow(stage, picture, x, y),
+        Layer((bled(picture),), x, y, SUBJECT_DEPTH, is_followed=True, grows=True),
+    ]
+
+
 def _product_with_person(stage: Stage, product: Image.Image) -> list[Layer]:
     """The product in front of the stand-in: held at the chest, or standing large in the foreground."""
     framing, side = stage.reading.framing, min(stage.width, stage.height)
@@ -292,12 +337,12 @@ def _product_with_person(stage: Stage, product: Image.Image) -> list[Layer]:
     return [shadow, Layer((picture,), x, foot - picture.height, SUBJECT_DEPTH, is_followed=True, grows=True)]
 
 
-def _in_hand(stage: Stage, product: Image.Image | None, chance: Generator) -> list[Layer]:
+def _in_hand(stage: Stage, product: Image.Image | None, chance: Generator, at: float = 0.5) -> list[Layer]:
     wear, side = _wardrobe(stage, chance), min(stage.width, stage.height)
     share = {Framing.MACRO: 0.95, Framing.CLOSE: 0.66, Framing.MEDIUM_CLOSE: 0.52}.get(stage.reading.framing, 0.40)
     held = _finished(stage, _sized(stage, product, share, 0.55)) if product is not None else None
     size = side * share * 0.46
-    x, y = stage.width / 2, stage.height * 0.66
+    x, y = at * stage.width, stage.height * 0.66
     lean = -1.0 if stage.palette.key_from[0] > 0.5 else 1.0
     layers = [_hand_layer(stage, wear, (x, y), size, lean, is_front=False)]
     if held is not None:

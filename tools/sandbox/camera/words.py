@@ -248,6 +248,8 @@ POSE_WORDS: Final[Mapping[str, str]] = {
     "laces up": "sitting",
     "ties": "sitting",
     "holding": "holding",
+    "cradles": "holding",
+    "cradling": "holding",
     "holds": "holding",
     "drinks": "holding",
     "drinking": "holding",
@@ -265,15 +267,16 @@ PERSON_WORDS: Final = tuple(
     "person people runner athlete woman women man men she he her his model chef barista driver commuter friend couple "
     "customer host presenter cameo hiker climber cyclist dancer artist maker founder mother father parent teacher "
     "student worker swimmer skater surfer photographer musician traveller traveler coach guest neighbor neighbour "
-    "somebody someone sprinter jogger team crowd designer baker gardener figure talent".split()
+    "somebody someone sprinter jogger team crowd designer baker gardener figure talent adult grandmother grandfather "
+    "cook courier cousin stranger colleague waiter nurse owner".split()
 )
 
-PRODUCT_WORDS: Final = tuple(
-    "sneaker shoe boot bottle jar tin tube watch phone laptop tablet headphone earbud speaker camera backpack "
-    "bag box package product jacket shirt hoodie hat lamp mug cup tumbler coffee tea serum cream lotion soap "
-    "candle perfume bike helmet chair snack chocolate cereal juice wallet necklace sunglasses "
-    "toothbrush razor pen notebook book toy kit charger keyboard mouse knife kettle blender".split()
+PAIR: Final = (
+    r"\b(two|a pair of|a couple of) (\w+[ -]){0,2}?"
+    r"(friends|people|women|men|runners|strangers|cousins|colleagues|adults)\b"
+    r"|\bcouple\b(?! of\b)"
 )
+"""Phrases that put two people into the picture."""
 
 NOBODY: Final = r"\b(no people|nobody|no one|without people|no person|no humans?|unpeopled|product only)\b"
 
@@ -287,6 +290,5 @@ UNRELATED: Final = (
     "no hands",
     "second ?hand",
     "train(ing|er) shoes?",
-    "keep the .{0,40} exactly",
 )
 """Phrases that hold a known word but mean something else."""
