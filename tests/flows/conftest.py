@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,10 +51,10 @@ class ServedSandbox:
         return list(found["jobs"])
 
 
-@pytest.fixture
-def served_sandbox(tmp_path: Path) -> Iterator[ServedSandbox]:
+@contextmanager
+def serving(folder: Path) -> Iterator[ServedSandbox]:
     """A sandbox that outlives any client that is killed."""
-    argv = [sys.executable, "-m", "callsheet.tools.sandbox", "--folder", str(tmp_path / "provider"), "--port", "0"]
+    argv = [sys.executable, "-m", "callsheet.tools.sandbox", "--folder", str(folder), "--port", "0"]
     process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
@@ -91,9 +92,3 @@ class Terminal:
             return database.read_now(lambda tx: tuple(one for run in every(tx) for one in entries(tx, run.id)))
         finally:
             database.close()
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, served_sandbox: ServedSandbox) -> Callable[[str], Terminal]:
-    """Makes the command line of a named workspace that buys from the served sandbox."""
-    return lambda name: Terminal(tmp_path / name, served_sandbox.url)

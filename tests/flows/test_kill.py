@@ -2,11 +2,10 @@
 
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flows.conftest import ServedSandbox, Terminal
+from flows.conftest import Terminal, serving
 
 MOMENTS = [
     ("PurchaseIntended", 1),
@@ -33,31 +32,29 @@ def _essences(terminal: Terminal) -> list[str]:
 
 
 @pytest.mark.loopback
-def test_a_run_that_is_killed_anywhere_ends_as_if_it_had_not_been(
-    pocket: Path, terminal: Callable[[str], Terminal], served_sandbox: ServedSandbox
-) -> None:
-    undisturbed = terminal("undisturbed")
-    code, said = undisturbed.run("run", str(pocket), "--yes", "--out", str(pocket / "undisturbed"))
-    assert code == 0, said
-    wanted, bought = set(_essences(undisturbed)), len(served_sandbox.bill())
-    assert bought == 2
+def test_a_run_that_is_killed_anywhere_ends_as_if_it_had_not_been(pocket: Path, tmp_path: Path) -> None:
+    """Each run has a provider of its own: what another workspace bought in the same words must not be on its list."""
+    with serving(tmp_path / "undisturbed-provider") as sandbox:
+        undisturbed = Terminal(tmp_path / "undisturbed", sandbox.url)
+        code, said = undisturbed.run("run", str(pocket), "--yes", "--out", str(tmp_path / "undisturbed-out"))
+        assert code == 0, said
+        assert len(sandbox.bill()) == 2
+    wanted = set(_essences(undisturbed))
     for kind, count in MOMENTS:
-        killed = terminal(f"killed-{kind}-{count}")
-        out = str(pocket / f"killed-{kind}-{count}")
-        _kill_after(killed, ("run", str(pocket), "--yes", "--out", out), kind, count)
-        code, said = killed.run("resume")
-        assert code == 0, f"killed after {count} x {kind}: {said}"
-        assert set(_essences(killed)) == wanted, f"killed after {count} x {kind}"
-        bill = served_sandbox.bill()
-        assert len(bill) == bought + 2, f"killed after {count} x {kind}: bought {len(bill) - bought} takes, not 2"
-        bought = len(bill)
+        moment = f"killed after {count} x {kind}"
+        with serving(tmp_path / f"provider-{kind}-{count}") as sandbox:
+            killed = Terminal(tmp_path / f"killed-{kind}-{count}", sandbox.url)
+            out = str(tmp_path / f"out-{kind}-{count}")
+            _kill_after(killed, ("run", str(pocket), "--yes", "--out", out), kind, count)
+            code, said = killed.run("resume")
+            assert code == 0, f"{moment}: {said}"
+            assert set(_essences(killed)) == wanted, moment
+            assert len(sandbox.bill()) == 2, f"{moment}: 2 shots, and the provider's bill says {len(sandbox.bill())}"
 
 
 @pytest.mark.loopback
-def test_nothing_is_bought_before_the_greenlight(
-    pocket: Path, terminal: Callable[[str], Terminal], served_sandbox: ServedSandbox
-) -> None:
-    waiting = terminal("waiting")
-    code, said = waiting.run("run", str(pocket))
-    assert code == 3, said
-    assert served_sandbox.bill() == []
+def test_nothing_is_bought_before_the_greenlight(pocket: Path, tmp_path: Path) -> None:
+    with serving(tmp_path / "provider") as sandbox:
+        code, said = Terminal(tmp_path / "waiting", sandbox.url).run("run", str(pocket))
+        assert code == 3, said
+        assert sandbox.bill() == []

@@ -1,6 +1,7 @@
 """Where accepted jobs become clips: two at a time, in the background, begun again after any interruption."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from callsheet.tools.sandbox.camera import ShotOrder, Spoil, film
 from callsheet.tools.sandbox.camera.camera import RenderFailed
 from callsheet.tools.sandbox.job import Job
 
+_LOG = logging.getLogger("callsheet.sandbox")
 _BENCHES: Final = 2
 """Encoders at work at once. More of them make a two-core machine slower."""
 _TURN: Final = 0.02
@@ -95,6 +97,9 @@ class Darkroom:
             self._book.mark_rendered(job.id, self._clock())
         except (RenderFailed, ProcessTimeout, OSError) as error:
             self._book.mark_failed(job.id, str(error))
+        except Exception as error:  # noqa: BLE001 - unsaid, every look at the job would begin it anew, for ever
+            _LOG.exception("the camera stopped at %s", job.id)
+            self._book.mark_failed(job.id, f"the camera stopped: {type(error).__name__}: {error}")
         finally:
             with self._lock:
                 self._at_work.pop(job.id, None)

@@ -2,9 +2,11 @@
 
 import asyncio
 
+import pytest
 from unit.sandbox.conftest import Counter, Open
 
-from callsheet.tools.sandbox import VirtualClock
+from callsheet.tools.sandbox import VirtualClock, darkroom
+from callsheet.tools.sandbox.camera import ShotOrder
 
 
 async def test_a_restart_keeps_jobs_and_bills_and_draws_what_was_begun(open_counter: Open) -> None:
@@ -46,6 +48,23 @@ def test_a_job_whose_event_loop_is_gone_is_begun_again(open_counter: Open) -> No
 
     job_id = asyncio.run(create())
     assert asyncio.run(counter.finished(job_id))["status"] == "completed"
+
+
+async def test_a_clip_that_cannot_be_drawn_fails_once_and_is_not_begun_again(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    async def film(order: ShotOrder, *_: object) -> None:
+        begun.append(order.prompt)
+        raise ValueError("no such corner")
+
+    monkeypatch.setattr(darkroom, "film", film)
+    job_id = (await counter.create("a shot nobody can draw")).json()["id"]
+    video = await counter.finished(job_id)
+    assert (video["status"], video["error"]["message"]) == ("failed", "the camera stopped: ValueError: no such corner")
+    await counter.retrieve(job_id)
+    assert begun == ["a shot nobody can draw"]
 
 
 async def test_the_clock_moves_by_request(counter: Counter) -> None:
