@@ -374,8 +374,9 @@ def _from_above(stage: Stage, product: Image.Image | None, chance: Generator) ->
     picture = lit(sheet.picture(), stage.palette.key, stage.towards_light, size * 0.10, 0.4, 0.6)
     area = picture.getchannel("A").getbbox() or (0, 0, 1, 1)
     body = bled(picture.crop(area))
+    breath = (0.012 * size, 0.03 * size, 0.28)  # without it a locked-off shot of somebody lying still is a still
     person = [
         _drop_shadow(stage, body, area[0], area[1]),
-        Layer((body,), area[0], area[1], SUBJECT_DEPTH, is_followed=True, grows=True),
+        Layer((body,), area[0], area[1], SUBJECT_DEPTH, is_followed=True, grows=True, sway=breath),
     ]
     return person if product is None else [*person, *_product_alone(stage, product)]
