@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.campaign import demo, pocket
-from benchmarks.command import Installed
+from benchmarks.command import BenchmarkFailed, Installed
 from benchmarks.figure import Figure, document, table
 from benchmarks.install import install
 from benchmarks.machine import description, load
@@ -25,6 +25,7 @@ def main(words: Sequence[str]) -> None:
     asked = _asked(words)
     machine = description() | {"load at the start": load()}
     figures: list[Figure] = []
+    failed: list[str] = []
     began = time.monotonic()
     with TemporaryDirectory(prefix="callsheet-bench-") as folder:
         installed = Installed(Path(sys.executable))
@@ -35,13 +36,18 @@ def main(words: Sequence[str]) -> None:
         for name in asked.names or BENCHMARKS:
             machine[f"load at {name}"] = load()
             _say(f"{name}: load {load()}")
-            figures += BENCHMARKS[name](installed, _place(folder, name))
+            try:
+                figures += BENCHMARKS[name](installed, _place(folder, name))
+            except BenchmarkFailed as failure:
+                failed.append(f"{name} could not be measured: {failure}")
     machine |= {"load at the end": load(), "measuring took": f"{time.monotonic() - began:.0f} s"}
     print("\n".join(f"{name}: {value}" for name, value in machine.items()), table(figures), sep="\n\n")
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     whole = {"machine": machine, "figures": document(figures)}
     asked.out.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
-    _say(f"also in {asked.out}")
+    _say("\n".join([f"also in {asked.out}", *failed]))
+    if failed:
+        sys.exit(1)
 
 
 def _asked(words: Sequence[str]) -> argparse.Namespace:

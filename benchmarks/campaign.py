@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.books import bytes_by_table, bytes_of, ledger_of, seconds_on_video, steps_of, takes_in
-from benchmarks.command import Installed, Took
+from benchmarks.command import BenchmarkFailed, Installed, Took
 from benchmarks.figure import Figure, kilobytes, megabytes, milliseconds, ratio, seconds
 from benchmarks.phase import seconds_per_phase
 
@@ -97,5 +97,5 @@ def _again(installed: Installed, campaign: Campaign, number: int) -> tuple[Took,
     took = installed.run("run", campaign.name, "--yes", cwd=campaign.place)
     ledger = ledger_of(campaign.home, run)
     if any(one.kind == "SecondsReserved" for one in ledger):
-        raise RuntimeError(f"{run} bought a take that it should have adopted, so its figures would mean nothing")
+        raise BenchmarkFailed(f"{run} bought a take that it should have adopted, so its figures would mean nothing")
     return took, sum(seconds_per_phase(ledger).values()) - seconds_on_video(campaign.home, run), run

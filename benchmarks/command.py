@@ -25,8 +25,8 @@ asyncio.run(main())
 """
 
 
-class CommandFailed(RuntimeError):
-    """A command that is measured did not do its work, so its figures would mean nothing."""
+class BenchmarkFailed(RuntimeError):
+    """What was measured did not do its work, so its figures would mean nothing."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Installed:
         return self.python.parent / "callsheet"
 
     def run(self, *words: str, cwd: Path, waits: bool = False) -> Took:
-        """Run a command to its end. `waits` says that it must end at a gate. Raises CommandFailed."""
+        """Run a command to its end. `waits` says that it must end at a gate. Raises BenchmarkFailed."""
         with TemporaryDirectory(prefix="callsheet-bench-") as folder:
             result = Path(folder) / "took.json"
             argv = [str(self.python), "-P", str(WITNESS), str(result), *words]
@@ -73,7 +73,7 @@ class Installed:
                 said, _ = process.communicate()
             seconds = time.monotonic() - began
             if process.returncode != (WAITING if waits else 0):
-                raise CommandFailed(f"callsheet {' '.join(words)} ended with {process.returncode}:\n{said[-2000:]}")
+                raise BenchmarkFailed(f"callsheet {' '.join(words)} ended with {process.returncode}:\n{said[-2000:]}")
             took = json.loads(result.read_text(encoding="utf-8"))
         return Took(
             said=said,

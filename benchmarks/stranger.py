@@ -6,16 +6,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from benchmarks.command import Installed
+from benchmarks.command import BenchmarkFailed, Installed
 from benchmarks.figure import Figure, seconds
 from callsheet.tools.ffmpeg import ffmpeg_exe
 
 PHOTO = Path(__file__).resolve().parent.parent / "examples" / "runner" / "shoe.png"
 _FRAMES = re.compile(rb"frame=\s*(\d+)")
-
-
-class DoesNotPlay(RuntimeError):
-    """A finished file does not decode to the frames it promises."""
 
 
 def stranger(installed: Installed, place: Path) -> list[Figure]:
@@ -26,7 +22,7 @@ def stranger(installed: Installed, place: Path) -> list[Figure]:
     planned = installed.run("run", "spring", "--json", cwd=place, waits=True)
     quote = json.loads(planned.said)["gate"]["showing"]["quote"]
     if not quote:
-        raise RuntimeError("the greenlight came without a quote")
+        raise BenchmarkFailed("the greenlight came without a quote")
     approved = installed.run("decide", "approve", "--by", "a stranger", "--json", cwd=place, waits=True)
     files = json.loads(approved.said)["files"]
     for one in files:
@@ -44,9 +40,9 @@ def stranger(installed: Installed, place: Path) -> list[Figure]:
 
 
 def check_plays(path: Path, frames: int) -> None:
-    """Decode a file strictly to its last frame. Raises DoesNotPlay."""
+    """Decode a file strictly to its last frame. Raises BenchmarkFailed."""
     argv = [ffmpeg_exe(), "-hide_banner", "-nostdin", "-xerror", "-err_detect", "explode", "-i", str(path)]
     done = subprocess.run([*argv, "-f", "null", "-"], check=False, capture_output=True)
     counted = [int(one) for one in _FRAMES.findall(done.stderr)]
     if done.returncode != 0 or not counted or counted[-1] != frames:
-        raise DoesNotPlay(f"{path.name}: {counted[-1:] or 'no'} of {frames} frames, exit {done.returncode}")
+        raise BenchmarkFailed(f"{path.name}: {counted[-1:] or 'no'} of {frames} frames, exit {done.returncode}")

@@ -32,6 +32,7 @@ def _essences(terminal: Terminal) -> list[str]:
 
 
 @pytest.mark.loopback
+@pytest.mark.timeout(900)  # six whole runs, each in processes of its own
 def test_a_run_that_is_killed_anywhere_ends_as_if_it_had_not_been(pocket: Path, tmp_path: Path) -> None:
     """Each run has a provider of its own: what another workspace bought in the same words must not be on its list."""
     with serving(tmp_path / "undisturbed-provider") as sandbox:
