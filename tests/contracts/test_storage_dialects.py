@@ -7,12 +7,13 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from contracts.buyer import NOON, PRICE, RUN, noon, order, reserve_in_a_process
 from sqlalchemy import Engine, create_engine, delete, text, update
 from sqlalchemy.engine import make_url
 
@@ -25,7 +26,7 @@ from callsheet.domain.identity import CameoId, Digest, GateId, PlacementId, Publ
 from callsheet.domain.ledger import LedgerBroken
 from callsheet.domain.money import Money
 from callsheet.domain.placement import VERTICAL
-from callsheet.domain.purchase import NoSuchStep, Order
+from callsheet.domain.purchase import NoSuchStep
 from callsheet.domain.run import Run
 from callsheet.storage import document, job, publication
 from callsheet.storage import gate as gates
@@ -37,14 +38,8 @@ from callsheet.storage.ledger import entries, head_of, name_of, pseudonym, recor
 from callsheet.storage.publication import Publication
 from callsheet.storage.table import LEDGER, PEOPLE
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-RUN, SHOWN = RunId("spring-1"), Digest("a" * 64)
-PRICE = Money(amount=Decimal("0.40"))
+SHOWN = Digest("a" * 64)
 ADA = Principal(name="Ada Lovelace")
-
-
-def noon() -> datetime:
-    return NOON
 
 
 @pytest.fixture(scope="session")
@@ -106,22 +101,6 @@ def greenlit(tx: Transaction) -> None:
     begin(tx)
     gates.open_gate(tx, gate())
     gates.decide(tx, answer())
-
-
-def order(take: int, **changes: Any) -> Order:
-    wanted = {"workspace": "w", "provider": "p", "account": "a", "model": "m", "prompt": "a shoe", "seconds": 4}
-    return Order.model_validate({**wanted, "size": "720x1280", "shot": "s1", "take": take, **changes})
-
-
-def reserve_in_a_process(url: str, take: int) -> bool:
-    opened = Database(url, "w", noon)
-    try:
-        return isinstance(opened.write_now(lambda tx: journal.reserve(tx, RUN, order(take), PRICE)), Admitted)
-    finally:
-        opened.close()
-
-
-# --- transactions ---
 
 
 def test_an_error_takes_back_the_change_and_its_ledger_event_together(database: Database) -> None:
