@@ -8,15 +8,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from callsheet.domain.gate import Gate
+from callsheet.domain.gate import ANSWERS, Gate
 from callsheet.domain.showing import Showing
 
-ALLOWED: dict[str, list[str]] = {
-    "greenlight": ["approve", "edit", "reject"],
-    "dailies": ["approve", "edit", "reject"],
-    "release": ["approve", "reject"],
-    "topup": ["approve", "edit", "reject"],
-}
+ALLOWED: dict[str, list[str]] = {kind: list(answers) for kind, answers in ANSWERS.items()}
+"""The answers a host may offer at each gate, as JSON writes them: the domain's rule and nothing beside it."""
 
 
 class Said(BaseModel):
