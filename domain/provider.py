@@ -15,6 +15,12 @@ ReferenceSupport = Literal["none", "first_frame", "subject"]
 """`first_frame`: the picture becomes the first frame. `subject`: the picture guides the look of the subject."""
 
 
+Dialect = Literal["videos", "gemini", "fal"]
+"""The wire a provider speaks: `/v1/videos`, Gemini's interactions, fal's queue."""
+Profile = Literal["openai", "vllm-omni", "sglang", "gateway"]
+"""How a server of the `/v1/videos` dialect departs from the reference: field types, encoding, cancelling, failures."""
+
+
 class Tier(Record):
     """A price per second that holds for some sizes."""
 
@@ -28,7 +34,8 @@ class Provider(Record):
 
     name: str
     model: str
-    dialect: Literal["videos"] = "videos"
+    dialect: Dialect = "videos"
+    profile: Profile = "openai"
     as_of: date
     source: str
     currency: str = "USD"
@@ -42,7 +49,13 @@ class Provider(Record):
     generates_audio: bool = True
     previz: bool = Field(default=False, description="It draws storyboard frames, not finished pictures.")
     slate: bool = Field(default=False, description="It prints the shot's name, sent ahead of the prompt, on a slate.")
-    max_in_flight: int = Field(default=4, gt=0)
+    max_in_flight: int = Field(default=4, gt=0, description="Renders under way at once, over all accounts.")
+    max_in_flight_per_account: int | None = Field(default=None, gt=0, description="The same for one account.")
+    requests_per_second: Decimal | None = Field(
+        default=None, gt=0, description="Requests of any kind an account may send; absent: as fast as it goes."
+    )
+    licence: str = Field(default="", description="Under which terms the model's output may be used; who says so.")
+    commercial_use: bool | None = Field(default=None, description="Whether adverts may use it; absent: nobody knows.")
     compare_with: tuple[Decimal, ...] = Field(
         default=(), description="Prices of a second a quote shows beside its own, to say what the plan costs elsewhere."
     )
@@ -50,6 +63,10 @@ class Provider(Record):
     def sells_size(self, size: str) -> bool:
         """Whether any tier has this size."""
         return any(size in tier.sizes for tier in self.tiers)
+
+    def tier_of(self, size: str) -> str:
+        """The name of the price tier that has this size; empty when none has."""
+        return next((tier.name for tier in self.tiers if size in tier.sizes), "")
 
     def price(self, size: str, seconds: int) -> Money | Unpriced:
         """The price of one take of this size and length."""

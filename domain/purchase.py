@@ -5,6 +5,7 @@
         │                 │   └──lose──> ambiguous┤                      └──reject──> rejected   (paid, unusable)
         │                 │        find ──────────┘
         │                 │        absent ──> reserved   (surely not bought: may be tried again)
+        │                 │     write_off ──> rejected   (nobody can say: counted as paid, done without)
         │                 ├──busy──> reserved                (surely not bought: may be tried again)
         └──cancel         └──refuse                ├──vanish──> rejected  (taken, then gone)
                 │               │                  └──fail / cancel
@@ -15,9 +16,11 @@ provider before anything is sent again. Unknown words from a provider map to `ru
 """
 
 from enum import StrEnum
+from fractions import Fraction
 from typing import Literal
 
 from callsheet.domain.identity import PurchaseKey
+from callsheet.domain.money import Money
 from callsheet.domain.record import Record, digest_of
 
 
@@ -48,6 +51,7 @@ Step = Literal[
     "reject",
     "fail",
     "vanish",
+    "write_off",
     "cancel",
 ]
 
@@ -61,6 +65,7 @@ _GRAPH: dict[tuple[PurchaseState, Step], PurchaseState] = {
     (_S.INTENDED, "refuse"): _S.FAILED,
     (_S.AMBIGUOUS, "find"): _S.SUBMITTED,
     (_S.AMBIGUOUS, "absent"): _S.RESERVED,
+    (_S.AMBIGUOUS, "write_off"): _S.REJECTED,
     (_S.SUBMITTED, "complete"): _S.RENDERED,
     (_S.SUBMITTED, "fail"): _S.FAILED,
     (_S.SUBMITTED, "vanish"): _S.REJECTED,
@@ -104,6 +109,26 @@ class Order(Record):
     def key(self) -> PurchaseKey:
         """The name of the purchase: the same order has the same key in every run, fork and repeat."""
         return PurchaseKey(digest_of(self.model_dump(mode="json"))[:40])
+
+
+class Bill(Record):
+    """What a take really cost: generated seconds, and money."""
+
+    seconds: int
+    money: Money
+
+
+def bill_of(reserved: Bill, seconds: int | None = None, money: Money | None = None) -> Bill:
+    """What was billed, as far as the provider says: its own price first, else our price for the seconds it made.
+
+    `reserved` is what was asked for and held. A provider that says nothing billed exactly that.
+    """
+    made = seconds if seconds is not None and seconds > 0 else reserved.seconds
+    if money is not None and money.currency == reserved.money.currency:
+        return Bill(seconds=made, money=money)
+    if made == reserved.seconds:
+        return reserved
+    return Bill(seconds=made, money=reserved.money.times(Fraction(made, reserved.seconds)))
 
 
 JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled", "expired"]

@@ -68,7 +68,7 @@ def shoot_batch(run: str, round_number: int, wanted: Sequence[TakeOrder]) -> Bat
             id=JobId(f"{run}.take.{one.order.key}"),
             kind="render",
             payload=one.model_dump(mode="json"),
-            tags=(f"shot:{one.order.shot}", *((f"cameo:{one.cameo}",) if one.cameo else ())),
+            tags=(f"shot:{one.order.shot}", *one.tags),
         )
         for one in wanted
     )
@@ -109,8 +109,11 @@ def _take_order(run: str, campaign: Campaign, order: Order, cameo: CameoId | Non
         raise ValueError(f"{order.shot} cannot be ordered: {price}")
     return TakeOrder(
         run=RunId(run),
+        campaign=campaign.name,
         order=order,
         money=price,
+        tier=campaign.provider.tier_of(campaign.size),
+        retires=campaign.provider.retires,
         caps=campaign.caps,
         cameo=cameo,
         use=use if cameo else None,

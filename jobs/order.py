@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Protocol
+
+from pydantic import Field
 
 from callsheet.domain.cameo import Use
 from callsheet.domain.campaign import Caps
@@ -14,19 +17,29 @@ from callsheet.domain.identity import CameoId, RunId
 from callsheet.domain.money import Money
 from callsheet.domain.purchase import Order
 from callsheet.domain.record import Record
+from callsheet.domain.stop import EVERYTHING
 
 
 class TakeOrder(Record):
-    """What a render job is given: the order, its price, and who is in it."""
+    """What a render job is given: the order, its price, whose budget pays, and who is in it."""
 
     run: RunId
+    campaign: str = ""
     order: Order
     money: Money
+    tier: str = Field(default="", description="The provider's price tier, for caps by tier.")
+    retires: date | None = Field(default=None, description="From this day on the model is gone: nothing is bought.")
     caps: Caps | None = None
     cameo: CameoId | None = None
     use: Use | None = None
     lists_jobs: bool = True
     previz: bool = False
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Everything a word to stop may name this take by."""
+        named = [EVERYTHING, f"run:{self.run}", f"campaign:{self.campaign}", f"take:{self.order.key}"]
+        return (*named, *((f"cameo:{self.cameo}",) if self.cameo else ()))
 
 
 class Unsound(Record):

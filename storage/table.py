@@ -95,6 +95,15 @@ REVOCATIONS = Table(
     Column("reason", Text, nullable=False),
 )
 
+STOPS = Table(
+    "stops",
+    METADATA,
+    *_key("tag", "kind"),
+    Column("reason", Text, nullable=False),
+    Column("at", String(40), nullable=False),
+)
+"""What is paused or called off, by tag."""
+
 LEDGER = Table(
     "ledger",
     METADATA,

@@ -118,11 +118,13 @@ class FakeVideo:
             raise FetchFailed(f"fetching {job} broke off")
         to.write_bytes(self._sold[job].data)  # noqa: ASYNC240 - a fake's few bytes
 
-    async def cancel(self, job: str) -> None:
+    async def cancel(self, job: str) -> bool:
         """Stop a render that has not ended."""
         sold = self._sold.get(job)
-        if sold is not None and sold.looks_left > 0:
-            self._sold[job] = replace(sold, ends="cancelled", looks_left=0)
+        if sold is None or sold.looks_left == 0:
+            return False
+        self._sold[job] = replace(sold, ends="cancelled", looks_left=0)
+        return True
 
     async def models(self) -> tuple[str, ...]:
         """The one model there is."""

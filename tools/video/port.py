@@ -5,16 +5,21 @@ surely not. `AnswerLost` says perhaps, and the caller must look before it asks a
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
 from callsheet.domain.error import ProviderTrouble
 from callsheet.domain.purchase import JobStatus
+from callsheet.domain.trouble import Trouble
 
 
 @dataclass(frozen=True)
 class RenderRequest:
-    """One render as it is asked for. `seconds` whole; `size` as `WIDTHxHEIGHT`; `reference` a PNG of that size."""
+    """One render as it is asked for. `seconds` whole; `size` as `WIDTHxHEIGHT`; `reference` a PNG of that size.
+
+    An adapter refuses what its wire cannot say; it never clamps.
+    """
 
     prompt: str
     seconds: int
@@ -25,7 +30,10 @@ class RenderRequest:
 
 @dataclass(frozen=True)
 class RenderJob:
-    """A render as the provider sees it. `created_at` in Unix seconds; `retry_after` is its hint, in seconds."""
+    """A render as the provider sees it. `created_at` in Unix seconds; `retry_after` is its hint, in seconds.
+
+    `trouble` says why a render failed, in our words; `cost` is what the provider says it billed, in its currency.
+    """
 
     id: str
     status: JobStatus
@@ -36,6 +44,8 @@ class RenderJob:
     progress: int = 0
     reason: str = ""
     retry_after: float | None = None
+    trouble: Trouble | None = None
+    cost: Decimal | None = None
 
     def may_be(self, request: RenderRequest) -> bool:
         """Whether it can be the answer to this request: what it says of itself agrees, whatever it leaves out."""
@@ -50,7 +60,11 @@ class RenderJob:
 
 
 class RenderRefused(ProviderTrouble):
-    """The provider refused the request; nothing was bought. Change the request as the message says."""
+    """The provider refused the request; nothing was bought. `trouble` says what kind of refusal it is."""
+
+    def __init__(self, message: str, trouble: Trouble = Trouble.FIX_REQUEST) -> None:
+        super().__init__(message)
+        self.trouble = trouble
 
 
 class ProviderBusy(ProviderTrouble):
@@ -99,8 +113,11 @@ class VideoApi(Protocol):
         """Write the finished render's bytes to a file. Raises FetchFailed; RenderGone when it never will be there."""
         ...
 
-    async def cancel(self, job: str) -> None:
-        """Ask the provider to stop a render. A provider that cannot is left alone."""
+    async def cancel(self, job: str) -> bool:
+        """Ask the provider to stop a render. Whether it says that it did; one that runs on is paid for when it ends.
+
+        Never raises: what could not be stopped is locked away when it arrives.
+        """
         ...
 
     async def models(self) -> tuple[str, ...]:

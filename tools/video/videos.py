@@ -135,12 +135,13 @@ class VideosApi:
             if file.read(12)[4:8] != b"ftyp":
                 raise FetchFailed(f"what came for render {job} is not an MP4 file")
 
-    async def cancel(self, job: str) -> None:
+    async def cancel(self, job: str) -> bool:
         """Ask the provider to stop and drop a render."""
         try:
-            await self._client().delete(_path(job), timeout=_POLL_TIMEOUT)
+            answer = await self._client().delete(_path(job), timeout=_POLL_TIMEOUT)
         except httpx.TransportError:
-            return  # what cannot be cancelled is adopted or quarantined when it arrives
+            return False  # what cannot be cancelled is adopted or quarantined when it arrives
+        return answer.status_code < 300
 
     async def models(self) -> tuple[str, ...]:
         """The models the provider offers."""
