@@ -18,7 +18,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 TESTS ?= -m "not wheel and not browser and not bench"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint typing format bench lock clean graph
+.PHONY: help setup demo test check lint typing format bench crash-matrix lock clean graph
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -60,6 +60,10 @@ format: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# Every moment at which a process can die, for every fault of the sandbox, and real SIGKILLs: docs/crash-matrix.md.
+crash-matrix: setup
+	PYTHONPATH=tests $(BIN)/python -m crash
 
 # Resolves the pins anew for every Python in range. They carry hashes and no address, so any index will do.
 LOCKED = pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header \

@@ -15,6 +15,7 @@ from callsheet.agents.planning.draft import BeatDraft, StoryboardDraft
 from callsheet.agents.planning.edits import EditRefused, apply_edits
 from callsheet.agents.planning.lengths import plan_lengths
 from callsheet.agents.planning.review import review_draft, strike
+from callsheet.agents.planning.reword import RewordDraft, apply_words, check_words, house_words, refused_shots
 from callsheet.agents.planning.wording import palette_words
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.casting import refused_roles
@@ -29,6 +30,7 @@ from callsheet.tools.writer import Task, Writer, Written
 __all__ = ["Director", "EditRefused"]
 
 PROMPT = "director/storyboard@v1"
+REWORD = "director/reword@v1"
 
 
 def _unheard(_written: Written[Any]) -> None:
@@ -84,6 +86,40 @@ class Director:
     async def revise(self, campaign: Campaign, storyboard: Storyboard, request: ReshootRequest) -> Storyboard:
         """The next round: the asked shots change, all others keep their ids and prompts, so their takes are adopted."""
         return plan_again(campaign, storyboard, request)
+
+    async def reword(
+        self, campaign: Campaign, storyboard: Storyboard, refusals: Sequence[Finding], before: Mapping[ShotId, int]
+    ) -> Storyboard:
+        """The storyboard with the refused shots in other words; `before` counts how often each was refused already.
+
+        Raises WriterFailed when a chat model gives nothing usable.
+        """
+        shots = refused_shots(storyboard, refusals)
+        task = Task(
+            prompt=REWORD,
+            inputs={
+                "campaign": {
+                    "goal": campaign.goal,
+                    "product": campaign.product.name,
+                    "category": campaign.product.category,
+                    "avoid": campaign.brand.avoid,
+                },
+                "shots": [
+                    shot.model_dump(mode="json", include={"id", "beat", "subject", "setting", "action", "audio"})
+                    for shot in shots
+                ],
+                "refusals": [
+                    {"shot": one.place, "said": one.evidence, "before": before.get(ShotId(one.place), 0)}
+                    for one in refusals
+                ],
+            },
+            output=RewordDraft,
+            house=lambda: house_words(shots, before),
+            check=lambda draft: check_words(draft, shots),
+        )
+        written = await self._writer.write(task)
+        self._told(written)
+        return apply_words(campaign, storyboard, written.value)
 
     def edit(self, campaign: Campaign, storyboard: Storyboard, edits: Mapping[str, str]) -> Storyboard:
         """The storyboard with a person's changes, such as `{"shot.3.seconds": "4"}`. Raises EditRefused."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.buying import buying
 from benchmarks.campaign import demo, pocket
 from benchmarks.command import BenchmarkFailed, Installed
 from benchmarks.figure import Figure, document, table
@@ -17,7 +18,13 @@ from benchmarks.startup import startup
 from benchmarks.stranger import stranger
 
 Benchmark = Callable[[Installed, Path], list[Figure]]
-BENCHMARKS: dict[str, Benchmark] = {"startup": startup, "pocket": pocket, "stranger": stranger, "demo": demo}
+BENCHMARKS: dict[str, Benchmark] = {
+    "startup": startup,
+    "pocket": pocket,
+    "stranger": stranger,
+    "demo": demo,
+    "buying": buying,
+}
 
 
 def main(words: Sequence[str]) -> None:

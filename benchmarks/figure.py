@@ -18,7 +18,7 @@ class Figure:
     @property
     def shown(self) -> str:
         """The figure with as many digits as are worth reading."""
-        places = {"s": 2, "ms": 0, "MB": 1, "kB": 1, "x": 2}.get(self.unit, 0)
+        places = {"s": 2, "ms": 0, "MB": 1, "kB": 1, "x": 2, "a take": 1}.get(self.unit, 0)
         return f"{self.value:.{places}f}"
 
 

@@ -10,10 +10,16 @@ import time
 from pathlib import Path
 
 
-def cpu_seconds(who: int) -> float:
+def cpu_seconds(who: int = resource.RUSAGE_SELF) -> float:
     """Seconds on a processor, in user code and in the kernel."""
     used = resource.getrusage(who)
     return used.ru_utime + used.ru_stime
+
+
+def peak_bytes() -> int:
+    """The most memory that this process ever held."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def main() -> None:
@@ -25,12 +31,11 @@ def main() -> None:
 
         command()
     finally:
-        unit = 1 if sys.platform == "darwin" else 1024
         took = {
             "seconds": time.monotonic() - began,
-            "cpu_own": cpu_seconds(resource.RUSAGE_SELF),
+            "cpu_own": cpu_seconds(),
             "cpu_children": cpu_seconds(resource.RUSAGE_CHILDREN),
-            "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit,
+            "peak_bytes": peak_bytes(),
         }
         result.write_text(json.dumps(took), encoding="utf-8")
 

@@ -17,7 +17,7 @@ from callsheet.domain.placement import VERTICAL, Placement
 from callsheet.domain.provider import Provider
 from callsheet.domain.record import Record, Seconds, Value
 
-GateKind = Literal["greenlight", "dailies", "release", "topup"]
+GateKind = Literal["greenlight", "purchase", "dailies", "release", "topup"]
 
 
 class Asset(Value):
@@ -69,11 +69,25 @@ class Brand(Record):
     avoid: tuple[str, ...] = Field(default=(), description="Words and pictures the brand never uses.")
 
 
+class Cap(Record):
+    """The most that may be spent, in purchased seconds and in money; what is absent is not limited."""
+
+    seconds: int | None = Field(default=None, gt=0)
+    money: Money | None = None
+
+
 class Caps(Record):
-    """The most that may be spent, in purchased seconds and in money. A run never passes either."""
+    """The most that may be spent, in purchased seconds and in money, by a campaign over all its runs."""
 
     seconds: int = Field(default=120, gt=0)
     money: Money | None = None
+    day: Cap | None = Field(default=None, description="The same for each calendar day, UTC.")
+    tiers: dict[str, Cap] = Field(default={}, description="The same for each price tier of the provider, by its name.")
+
+    def of_plan(self, tier: str) -> tuple[Cap, ...]:
+        """Every cap that a plan at one price tier must keep."""
+        parts = (Cap(seconds=self.seconds, money=self.money), self.day, self.tiers.get(tier))
+        return tuple(part for part in parts if part is not None)
 
 
 class Reshoots(Record):
@@ -119,6 +133,7 @@ class Campaign(Record):
     provider: Provider
     size: str = Field(default="720x1280", description="Size bought from the provider.")
     takes: int = Field(default=1, ge=1, le=4, description="Shooting ratio: takes bought for each shot.")
+    priority: int = Field(default=10, ge=1, le=100, description="Whose renders queue first: 1 is urgent, 100 can wait.")
     reshoots: Reshoots = Reshoots()
     telemetry: TelemetrySource = TelemetrySource()
     dailies: bool | None = Field(default=None, description="Stop at dailies; by default only with a real provider.")

@@ -26,9 +26,18 @@ LONGEST_SUPER = 200
 
 
 def clear_plan(
-    campaign: Campaign, storyboard: Storyboard, shots: Sequence[Shot], claims: Sequence[Claim], quote: Quote, day: date
+    campaign: Campaign,
+    storyboard: Storyboard,
+    shots: Sequence[Shot],
+    claims: Sequence[Claim],
+    quote: Quote,
+    day: date,
+    gate_closes: date | None = None,
 ) -> tuple[Finding, ...]:
-    """Everything that stops this plan from being shown for greenlight, or is worth a note there."""
+    """Everything that stops this plan from being shown for greenlight, or is worth a note there.
+
+    `gate_closes` is the last day on which people may still say yes: the provider must be there until then.
+    """
     found: list[Finding] = []
     for variant in storyboard.variants:
         for position, panel in enumerate(variant.panels, start=1):
@@ -45,7 +54,7 @@ def clear_plan(
         found += _small_print(campaign, claims, day, place, card.url, card.legal)
     found += _uncast(campaign, shots)
     found += _product(campaign, shots)
-    found += _provider(campaign, quote, day)
+    found += _provider(campaign, quote, day, gate_closes)
     return tuple(found)
 
 
@@ -219,23 +228,21 @@ def _product(campaign: Campaign, shots: Sequence[Shot]) -> list[Finding]:
     return []
 
 
-def _provider(campaign: Campaign, quote: Quote, day: date) -> list[Finding]:
+def _provider(campaign: Campaign, quote: Quote, day: date, gate_closes: date | None) -> list[Finding]:
     provider, found = campaign.provider, list[Finding]()
+    fix = f"choose another provider: {'; '.join(map(str, quote.elsewhere)) or 'the catalog has none for this plan'}"
     if provider.has_retired(day):
-        found.append(
-            _finding(
-                "provider",
-                provider.name,
-                f"{provider.model} was retired on {provider.retires}",
-                "choose another provider",
-            )
-        )
+        gone = f"{provider.model} was retired on {provider.retires}"
+        found.append(_finding("provider", provider.name, gone, fix))
+    elif gate_closes is not None and provider.has_retired(gate_closes):
+        gone = f"{provider.model} retires on {provider.retires}, and the plan may be approved until {gate_closes}"
+        found.append(_finding("provider", provider.name, gone, fix))
     if not isinstance(quote.expected, Money):
         found.append(
             _finding("price", provider.name, str(quote.expected), "set the price under prices in the campaign")
         )
     for over in quote.over:
-        found.append(_finding("budget", f"caps.{over.cap}", str(over), "shorten the plan or raise the cap"))
+        found.append(_finding("budget", over.cap, str(over), over.remedy))
     return found
 
 

@@ -20,7 +20,12 @@ A room may derive its own leaves from these branches; what a branch means for th
 
 
 class CallsheetError(Exception):
-    """Callsheet could not do what it was asked. The message says what happened, where, and what to do next."""
+    """Callsheet could not do what it was asked. The message says what happened, where, and what to do next.
+
+    `needs_person` says that the same thing asked again would end the same way until a person has done something.
+    """
+
+    needs_person: bool = True
 
 
 class WrongUse(CallsheetError):
@@ -65,3 +70,5 @@ class ClaimUnapproved(Refused):
 
 class ProviderTrouble(CallsheetError):
     """The video, chat or storage service did not do its part."""
+
+    needs_person: bool = False

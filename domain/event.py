@@ -114,6 +114,7 @@ class PurchaseMoved(Event):
     state: str
     job: str = ""
     reason: str = ""
+    trouble: str = ""
 
 
 class TakeStored(Event):
@@ -154,6 +155,24 @@ class TakeAdopted(Event):
     purchase: PurchaseKey
     take: TakeId
     shot: ShotId
+
+
+class BuyingPaused(Event):
+    """Nothing new is bought for what carries this tag until the pause is lifted."""
+
+    tag: str
+
+
+class PauseLifted(Event):
+    """What carries this tag may be bought again."""
+
+    tag: str
+
+
+class ShootCancelled(Event):
+    """What carries this tag was called off: nothing more is bought, and what still arrives is locked away."""
+
+    tag: str
 
 
 class TakesCircled(Event):

@@ -18,6 +18,7 @@ Answer = Literal["approve", "edit", "reject"]
 
 ANSWERS: dict[GateKind, tuple[Answer, ...]] = {
     "greenlight": ("approve", "edit", "reject"),
+    "purchase": ("approve", "edit", "reject"),
     "dailies": ("approve", "edit", "reject"),
     "release": ("approve", "reject"),
     "topup": ("approve", "edit", "reject"),

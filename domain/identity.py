@@ -18,5 +18,7 @@ BatchId = NewType("BatchId", str)
 JobId = NewType("JobId", str)
 PurchaseKey = NewType("PurchaseKey", str)
 PublicationId = NewType("PublicationId", str)
+PurseId = NewType("PurseId", str)
+"""What the book keeps a balance for: a run, a campaign, a campaign's price tier, a day."""
 Digest = NewType("Digest", str)
 """The lower-case hex SHA-256 of exact bytes: of a document's canonical JSON, or of a file."""

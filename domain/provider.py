@@ -83,8 +83,8 @@ class Provider(Record):
 
 
 def with_model(provider: Provider, model: str) -> Provider:
-    """The provider asked for another model of its. Catalog prices are of its own model, so they no longer count;
-    free ones stay free, and prices that the campaign sets stay.
+    """The provider asked for another model of its. Catalog prices and licences are of its own model, so they no longer
+    count; free ones stay free, and prices that the campaign sets stay.
     """
     if model == provider.model:
         return provider
@@ -93,7 +93,7 @@ def with_model(provider: Provider, model: str) -> Provider:
         tier if keeps or not tier.per_second else tier.model_copy(update={"per_second": None})
         for tier in provider.tiers
     )
-    return provider.model_copy(update={"model": model, "tiers": tiers})
+    return provider.model_copy(update={"model": model, "tiers": tiers, "licence": "", "commercial_use": None})
 
 
 class NotSold(InputInvalid, ValueError):

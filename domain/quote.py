@@ -12,11 +12,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from callsheet.domain.budget import Balance
-from callsheet.domain.campaign import Campaign, Caps
-from callsheet.domain.identity import ShotId
+from callsheet.domain.budget import Balance, Limit, limits
+from callsheet.domain.campaign import Campaign
+from callsheet.domain.identity import RunId, ShotId
 from callsheet.domain.money import Money, Unpriced, nothing
-from callsheet.domain.provider import Provider
+from callsheet.domain.overcap import OverCap, caps_passed
+from callsheet.domain.provider import NotSold, Provider, fit_seconds
+from callsheet.domain.purse import Charge
 from callsheet.domain.record import Record, Seconds
 from callsheet.domain.shot import Shot
 from callsheet.domain.storyboard import Storyboard
@@ -68,15 +70,17 @@ class Alternative(Record):
         return f"{saving} purchased seconds ({self.saves})"
 
 
-class OverCap(Record):
-    """A cap that the plan passes, and by how much it asks too much."""
+class Elsewhere(Record):
+    """What the same plan costs at another provider, bought anew: takes of one provider are none of another."""
 
-    cap: Literal["seconds", "money"]
-    wanted: str
-    allowed: str
+    provider: str
+    model: str
+    seconds_purchased: int
+    expected: Price
+    retires: date | None = None
 
     def __str__(self) -> str:
-        return f"the plan needs {self.wanted}; the cap is {self.allowed} (caps.{self.cap})"
+        return f"{self.provider} ({self.model}): {self.seconds_purchased} s, {self.expected}"
 
 
 class PricePoint(Record):
@@ -107,6 +111,7 @@ class Quote(Record):
     worst_over: tuple[OverCap, ...] = Field(default=(), description="Caps that only the worst case would reach.")
     alternatives: tuple[Alternative, ...] = ()
     comparisons: tuple[PricePoint, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = Field(default=(), description="Other providers, when this one retires soon.")
     warnings: tuple[str, ...] = ()
 
     @property
@@ -121,11 +126,13 @@ def quote(
     storyboard: Storyboard,
     held: frozenset[ShotId] = frozenset(),
     day: date | None = None,
-    spent: Balance | None = None,
+    under: Sequence[Limit] | None = None,
+    providers: Sequence[Provider] = (),
 ) -> Quote:
     """Price the shots of a call sheet. `held` are shots already bought; `day` is when the shoot would be.
 
-    `spent` is what the run has bought or holds already; it counts against the caps.
+    `under` are the caps with what counts against them already; without it, the campaign's own with nothing spent.
+    `providers` are those that may take this one's place when it retires.
     """
     provider = campaign.provider
     lines = tuple(_line(campaign, shot, shot.id in held) for shot in shots)
@@ -134,9 +141,10 @@ def quote(
     finished = sum((variant.seconds for variant in storyboard.variants), Fraction(0))
     expected = add_up([line.cost for line in lines], provider.currency)
     worst = _times(expected, 1 + REPEATS)
-    before = spent or Balance(held=nothing(provider.currency), spent=nothing(provider.currency))
-    over = _over(campaign.caps, before, purchased, expected)
+    caps = unspent(campaign, day) if under is None else under
+    over = caps_passed(caps, purchased, expected)
     passed = {one.cap for one in over}
+    others = elsewhere(campaign, shots, providers, day) if day and _retires_soon(provider, day) else ()
     return Quote(
         provider=provider.name,
         model=provider.model,
@@ -152,15 +160,56 @@ def quote(
         worst=worst,
         per_finished_second=_times(expected, 1 / finished),
         over=over,
-        worst_over=tuple(
-            one for one in _over(campaign.caps, before, purchased * (1 + REPEATS), worst) if one.cap not in passed
-        ),
+        worst_over=tuple(one for one in caps_passed(caps, purchased * (1 + REPEATS), worst) if one.cap not in passed),
         alternatives=tuple(
             found for line in lines if not line.is_held for found in (_alternative(campaign, line),) if found
         ),
         comparisons=tuple(_point(purchased, per, 1, provider.currency) for per in provider.compare_with),
-        warnings=_warnings(provider, day),
+        elsewhere=others,
+        warnings=_warnings(provider, day, others),
     )
+
+
+def charge_of(campaign: Campaign, run: RunId, account: str, day: date | None) -> Charge:
+    """Who pays for the takes of a campaign's run on a day."""
+    tier = campaign.provider.tier_of(campaign.size)
+    return Charge(run=run, campaign=campaign.name, tier=tier, account=account, day=day)
+
+
+def unspent(campaign: Campaign, day: date | None) -> tuple[Limit, ...]:
+    """The campaign's own caps before anything counts against them."""
+    none = nothing(campaign.provider.currency)
+    charge = charge_of(campaign, RunId(""), "", day)
+    return limits(charge, campaign.caps, None, lambda _purse: Balance(held=none, spent=none))
+
+
+def elsewhere(
+    campaign: Campaign, shots: Sequence[Shot], providers: Sequence[Provider], day: date
+) -> tuple[Elsewhere, ...]:
+    """Who else could make this plan from that day on, the cheapest first, prices nobody knows last.
+
+    They sell the size and every length, take the product's picture if a shot needs it, and may be used in adverts.
+    """
+    own, found = campaign.provider, list[Elsewhere]()
+    needs_picture = any(shot.product == "exact" for shot in shots)
+    for one in providers:
+        fits = one.sells_size(campaign.size) and not one.has_retired(day) and (own.previz or not one.previz)
+        is_barred = one.commercial_use is False or (needs_picture and one.reference == "none")
+        if one.name == own.name or not fits or is_barred:
+            continue
+        try:
+            lengths = [fit_seconds(one, shot.seconds) for shot in shots]
+        except NotSold:
+            continue
+        expected = add_up(
+            [_times(one.price(campaign.size, length), campaign.takes) for length in lengths], one.currency
+        )
+        bought = sum(lengths) * campaign.takes
+        place = Elsewhere(
+            provider=one.name, model=one.model, seconds_purchased=bought, expected=expected, retires=one.retires
+        )
+        found.append(place)
+    return tuple(sorted(found, key=_by_price))
 
 
 def arithmetic(seconds: Fraction | int, per_second: Sequence[Decimal], variants: int = 1) -> tuple[PricePoint, ...]:
@@ -210,20 +259,6 @@ def _point(seconds: Fraction | int, per_second: Decimal, variants: int, currency
     return PricePoint(per_second=each, master=master, all_variants=master.times(variants))
 
 
-def _over(caps: Caps, before: Balance, more_seconds: int, more: Price) -> tuple[OverCap, ...]:
-    found: list[OverCap] = []
-    seconds = before.seconds + more_seconds
-    cost = before.money + more if isinstance(more, Money) else more
-    if seconds > caps.seconds:
-        found.append(OverCap(cap="seconds", wanted=f"{seconds} s", allowed=f"{caps.seconds} s"))
-    if caps.money is not None and isinstance(cost, Money):
-        if cost.currency != caps.money.currency:
-            found.append(OverCap(cap="money", wanted=f"{cost} (another currency)", allowed=str(caps.money)))
-        elif caps.money < cost:
-            found.append(OverCap(cap="money", wanted=str(cost), allowed=str(caps.money)))
-    return tuple(found)
-
-
 def _alternative(campaign: Campaign, line: QuoteLine) -> Alternative | None:
     """The length that saves most for this beat, or else the one that wastes least of what is paid anyway."""
     if line.purchased_seconds <= line.seconds:
@@ -267,12 +302,21 @@ def _difference(dear: Price, cheap: Price, takes: int) -> Price:
     return dear if isinstance(dear, Unpriced) else cheap
 
 
-def _warnings(provider: Provider, day: date | None) -> tuple[str, ...]:
-    if provider.retires is None or day is None:
+def _retires_soon(provider: Provider, day: date) -> bool:
+    return provider.retires is not None and (provider.retires - day).days <= RETIREMENT_NOTICE_DAYS
+
+
+def _warnings(provider: Provider, day: date | None, others: Sequence[Elsewhere]) -> tuple[str, ...]:
+    if provider.retires is None or day is None or not _retires_soon(provider, day):
         return ()
+    who, left = f"{provider.name} {provider.model}", (provider.retires - day).days
     if provider.has_retired(day):
-        return (f"{provider.name} {provider.model} retired on {provider.retires}; choose another provider",)
-    left = (provider.retires - day).days
-    if left > RETIREMENT_NOTICE_DAYS:
-        return ()
-    return (f"{provider.name} {provider.model} retires on {provider.retires}, in {left} days; plan its replacement",)
+        notice = f"{who} retired on {provider.retires}; choose another provider"
+    else:
+        notice = f"{who} retires on {provider.retires}, in {left} days; plan its replacement"
+    return (notice, *(f"the same plan at {one}" for one in others))
+
+
+def _by_price(one: Elsewhere) -> tuple[bool, str, Decimal, str]:
+    known = one.expected if isinstance(one.expected, Money) else None
+    return (known is None, known.currency if known else "", known.amount if known else Decimal(0), one.provider)

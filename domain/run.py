@@ -7,8 +7,10 @@ from pydantic import AwareDatetime, Field
 from callsheet.domain.identity import Digest, RunId
 from callsheet.domain.record import Record
 
-RunStatus = Literal["running", "waiting", "finished", "rejected", "expired", "failed"]
-UNFINISHED: frozenset[RunStatus] = frozenset({"running", "waiting"})
+RunStatus = Literal["running", "waiting", "finished", "rejected", "expired", "failed", "paused", "cancelled"]
+UNFINISHED: frozenset[RunStatus] = frozenset({"running", "waiting", "paused"})
+AT_END: frozenset[RunStatus] = frozenset({"finished", "rejected", "cancelled"})
+"""Nothing more comes of these, whatever is asked of them."""
 ApprovalPolicy = Literal["people", "approve-all"]
 """`people`: every gate waits for a person. `approve-all`: written policy answers, and the ledger says so."""
 

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from callsheet.domain.campaign import GateKind
-from callsheet.domain.identity import Digest, PlacementId, ShotId, TakeId, VariantId
+from callsheet.domain.identity import Digest, PlacementId, PurchaseKey, ShotId, TakeId, VariantId
 from callsheet.domain.money import Money, Unpriced
 from callsheet.domain.record import Record
 
@@ -16,6 +16,19 @@ class ShownTake(Record):
     number: int
     media: Digest
     circled: bool
+
+
+class ShownPurchase(Record):
+    """A purchase of which nobody can say whether it was made: what was asked for, when, and what is known."""
+
+    purchase: PurchaseKey
+    shot: ShotId
+    take: int
+    seconds: int
+    money: Money
+    provider: str
+    intended_at: str
+    reason: str
 
 
 class ShownFile(Record):
@@ -42,6 +55,7 @@ class Showing(Record):
     expected: Money | Unpriced | None = None
     most: Money | None = None
     takes: tuple[ShownTake, ...] = ()
+    purchases: tuple[ShownPurchase, ...] = ()
     files: tuple[ShownFile, ...] = ()
     notices: tuple[str, ...] = Field(
         default=(), description="What is not approved, not scanned, or otherwise worth knowing."

@@ -1,9 +1,12 @@
 """A word to stop: buying is paused, or called off for good, for everything that carries a tag."""
 
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import AwareDatetime
 
+from callsheet.domain.identity import PurchaseKey, RunId
+from callsheet.domain.money import Money
 from callsheet.domain.record import Record
 
 StopKind = Literal["pause", "cancel"]
@@ -19,3 +22,44 @@ class Stop(Record):
     kind: StopKind
     reason: str = ""
     at: AwareDatetime
+
+    def __str__(self) -> str:
+        """The word as a sentence."""
+        kind, _, name = self.tag.partition(":")
+        what = "everything" if self.tag == EVERYTHING else f"{kind} {name}"
+        said = "is paused" if self.kind == "pause" else "was called off"
+        return f"{what} {said}, {self.at:%Y-%m-%d %H:%M %Z}{': ' if self.reason else ''}{self.reason}"
+
+
+class Fate(StrEnum):
+    """What becomes of a take that is called off."""
+
+    NEVER_ASKED = "never asked for: it costs nothing"
+    STOPPED = "stopped at the provider"
+    RUNS_ON = "runs on: paid for, and locked away when it arrives"
+    UNCLEAR = "nobody knows yet whether it was bought: it is looked for, and stopped or locked away when found"
+    HERE = "already here: paid for, and locked"
+
+
+class StoppedTake(Record):
+    """One take that was called off, and what became of it."""
+
+    purchase: PurchaseKey
+    run: RunId
+    shot: str
+    fate: Fate
+    job: str = ""
+    seconds: int = 0
+    money: Money | None = None
+
+
+class CallOff(Record):
+    """What was called off: the runs that are concerned, and the fate of every take."""
+
+    tag: str
+    runs: tuple[RunId, ...]
+    takes: tuple[StoppedTake, ...]
+
+    def having(self, fate: Fate) -> tuple[StoppedTake, ...]:
+        """The takes that met this fate."""
+        return tuple(take for take in self.takes if take.fate is fate)

@@ -4,7 +4,7 @@ from typing import Any
 
 from langgraph.graph import END, START, StateGraph
 
-from callsheet.graphs import routing, showing
+from callsheet.graphs import lost, routing, showing
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node import gate, plan, post, release, shoot
 from callsheet.graphs.state import CampaignInput, CampaignOutput, CampaignState
@@ -30,6 +30,7 @@ def build_campaign_graph(crew: Crew) -> CampaignGraph:
         ("casting", "clear_plan"),
         ("open_greenlight", "greenlight"),
         ("open_topup", "topup"),
+        ("open_purchase", "purchase"),
         ("open_dailies", "dailies"),
         ("editor", "clear_cut"),
         ("assemble", "sign"),
@@ -45,7 +46,9 @@ def build_campaign_graph(crew: Crew) -> CampaignGraph:
         ("clear_plan", routing.after_clear_plan, ["open_greenlight", "open_topup", "director", "wrap"]),
         ("greenlight", routing.after_greenlight, ["shoot", "director", "greenlight", "wrap"]),
         ("topup", routing.after_topup, ["shoot", "director", "topup", "wrap"]),
-        ("shoot", routing.after_shoot, ["open_dailies", "editor"]),
+        ("shoot", routing.after_shoot, ["open_purchase", "director", "open_dailies", "editor"]),
+        ("purchase", routing.after_purchase, ["reconcile", "purchase"]),
+        ("reconcile", routing.after_reconcile, ["shoot", "wrap"]),
         ("dailies", routing.after_dailies, ["editor", "dailies", "wrap"]),
         ("clear_cut", routing.after_clear_cut, ["assemble", "editor", "wrap"]),
         ("release", routing.after_release, ["publish", "release", "wrap"]),
@@ -58,6 +61,9 @@ def build_campaign_graph(crew: Crew) -> CampaignGraph:
 def _add_nodes(graph: CampaignGraph, crew: Crew) -> None:
     async def show_plan(state: CampaignState) -> Any:
         return await showing.show_plan(crew, state)
+
+    async def show_lost(state: CampaignState) -> Any:
+        return await lost.show_lost(crew, state)
 
     async def show_dailies(state: CampaignState) -> Any:
         return await showing.show_dailies(crew, state)
@@ -75,6 +81,9 @@ def _add_nodes(graph: CampaignGraph, crew: Crew) -> None:
         ("open_topup", gate.open_gate_node(crew, show_plan)),
         ("topup", gate.gate_node(crew)),
         ("shoot", shoot.shoot_node(crew)),
+        ("open_purchase", gate.open_gate_node(crew, show_lost)),
+        ("purchase", gate.gate_node(crew)),
+        ("reconcile", shoot.reconcile_node(crew)),
         ("open_dailies", gate.open_gate_node(crew, show_dailies)),
         ("dailies", gate.gate_node(crew)),
         ("editor", post.editor_node(crew)),

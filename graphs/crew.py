@@ -11,8 +11,9 @@ from callsheet.agents.analyst import Analyst
 from callsheet.agents.casting import Casting
 from callsheet.agents.director import Director
 from callsheet.agents.editor import Editor
-from callsheet.domain.campaign import Campaign
+from callsheet.domain.campaign import Campaign, Cap
 from callsheet.domain.cut import Deliverable
+from callsheet.domain.provider import Provider
 from callsheet.domain.run import Run
 from callsheet.jobs.port import Jobs
 from callsheet.storage.archive import Archive
@@ -65,3 +66,5 @@ class Crew:
     server: str
     clock: Callable[[], datetime]
     gate_deadline: timedelta | None = None
+    day_cap: Cap | None = None
+    providers: Callable[[], Sequence[Provider]] = tuple

@@ -18,6 +18,7 @@ from callsheet.domain.run import RunStatus
 from callsheet.graphs.campaign import RECURSION_LIMIT, build_campaign_graph
 from callsheet.graphs.checkpoint import Checkpoints
 from callsheet.graphs.crew import Crew
+from callsheet.jobs.order import CalledOff, ShootPaused
 from callsheet.storage import gate as gates
 from callsheet.storage import run as runs
 from callsheet.storage.database import Transaction
@@ -42,6 +43,10 @@ class Driver:
         async with self._locks[run_id]:
             try:
                 await self._advance(run_id)
+            except ShootPaused as error:
+                await self._say(run_id, "paused", str(error))
+            except CalledOff as error:
+                await self._say(run_id, "cancelled", str(error))
             except CallsheetError as error:
                 await self._say(run_id, "failed", str(error))
             except Exception as error:  # noqa: BLE001 - whatever it was, the run must say so and stay resumable
@@ -50,6 +55,8 @@ class Driver:
 
     async def _advance(self, run_id: RunId) -> None:
         run = await self._crew.database.read(lambda tx: runs.find(tx, run_id))
+        if run.status == "cancelled":
+            return
         if run.server != self._crew.server:
             raise WrongUse(
                 f"{run_id} buys from another video server than the settings name now, and its renders would look lost "

@@ -1,19 +1,21 @@
 """Casting, pricing and clearing a plan: the same steps in the graph's nodes and when a person's edit is tried out."""
 
 from collections.abc import Sequence
+from datetime import UTC
 
-from callsheet.domain.budget import Balance
+from callsheet.domain.budget import Limit, limits
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.claim import Claim
 from callsheet.domain.clearance import clear_plan
 from callsheet.domain.finding import Finding
 from callsheet.domain.identity import RunId
-from callsheet.domain.quote import Quote, quote
+from callsheet.domain.quote import Quote, charge_of, quote
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.shoot import held_shots
-from callsheet.storage import purchase
+from callsheet.storage import book
 from callsheet.storage import record as records
+from callsheet.storage.database import Transaction
 from callsheet.tools.edit import missing_glyphs
 
 
@@ -28,11 +30,19 @@ async def draw_call_sheet(
 
 async def price_plan(
     crew: Crew, run: RunId, campaign: Campaign, storyboard: Storyboard, sheet: CallSheet
-) -> tuple[Quote, Balance]:
-    """The quote of a plan, and what the run has spent before it; takes that exist cost nothing."""
-    held = await held_shots(crew, campaign, sheet)
-    spent = await crew.database.read(lambda tx: purchase.book_of(tx, run, campaign.provider.currency))
-    return quote(campaign, sheet.shots, storyboard, held, crew.clock().date(), spent), spent
+) -> tuple[Quote, tuple[Limit, ...]]:
+    """The quote of a plan, and the caps it is under with what counts against them; takes that exist cost nothing."""
+    held, provider = await held_shots(crew, campaign, sheet), campaign.provider
+    day = crew.clock().astimezone(UTC).date()
+    charge = charge_of(campaign, run, crew.account, day)
+
+    def look(tx: Transaction) -> tuple[Limit, ...]:
+        purses = book.open_purses(tx, charge.purses, provider.currency)
+        return limits(charge, campaign.caps, crew.day_cap, lambda purse: purses[purse].balance)
+
+    under = await crew.database.read(look)
+    others = crew.providers() if provider.retires else ()
+    return quote(campaign, sheet.shots, storyboard, held, day, under, others), under
 
 
 async def judge_plan(
@@ -41,7 +51,9 @@ async def judge_plan(
     """Hold a plan against claims, product, provider and caps as they stand now."""
     priced, _ = await price_plan(crew, run, campaign, storyboard, sheet)
     claims = await crew.database.read(lambda tx: records.claims(tx, campaign.name, campaign.claims))
-    found = clear_plan(campaign, storyboard, sheet.shots, claims, priced, crew.clock().date())
+    now = crew.clock()
+    closes = (now + crew.gate_deadline).date() if crew.gate_deadline else None
+    found = clear_plan(campaign, storyboard, sheet.shots, claims, priced, now.date(), closes)
     return (*found, *_undrawable(storyboard, claims))
 
 

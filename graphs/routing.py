@@ -27,8 +27,25 @@ def after_topup(state: CampaignState) -> str:
 
 
 def after_shoot(state: CampaignState) -> str:
-    """Stop at dailies where the campaign wants it."""
+    """Ask people about purchases nobody can account for; reword what was refused; else dailies, or on to the edit."""
+    match state.get("next"):
+        case "lost":
+            return "open_purchase"
+        case "refused":
+            return "director"
+        case _:
+            pass
     return "open_dailies" if state.get("stops_at_dailies") else "editor"
+
+
+def after_purchase(state: CampaignState) -> str:
+    """What people said about purchases that may have been made. Every answer is written into the journal first."""
+    return "purchase" if state.get("answer") == "open" else "reconcile"
+
+
+def after_reconcile(state: CampaignState) -> str:
+    """Shoot what is still missing, or end."""
+    return "shoot" if state.get("answer") in ("approve", "edit") else "wrap"
 
 
 def after_dailies(state: CampaignState) -> str:

@@ -1,20 +1,18 @@
 """From a call sheet to orders: which take of which shot is to be bought, at what price, with which reference."""
 
 import asyncio
-from collections.abc import Sequence
 
 from callsheet.domain.cameo import Use
 from callsheet.domain.campaign import Campaign
-from callsheet.domain.identity import BatchId, CameoId, JobId, RunId, ShotId
+from callsheet.domain.identity import CameoId, RunId, ShotId
 from callsheet.domain.money import Money
 from callsheet.domain.provider import Provider
 from callsheet.domain.purchase import Order, PurchaseState
-from callsheet.domain.record import digest_of
+from callsheet.domain.reuse import Miss
 from callsheet.domain.shot import Shot
 from callsheet.domain.storyboard import CallSheet
 from callsheet.graphs.crew import Crew
 from callsheet.jobs.order import TakeOrder
-from callsheet.jobs.port import Batch, Job
 from callsheet.storage import purchase as journal
 from callsheet.storage import take as takes
 from callsheet.storage.database import Transaction
@@ -23,31 +21,39 @@ from callsheet.storage.database import Transaction
 async def take_orders(crew: Crew, run: str, campaign: Campaign, sheet: CallSheet) -> tuple[TakeOrder, ...]:
     """Every take the call sheet asks for, with its price and who is in it."""
     cast = {role.shot: role.cameo for role in sheet.roles}
-    use = Use(media=tuple(one.id for one in campaign.placements), territories=campaign.markets)
+    use = use_of(campaign)
     return tuple(
         _take_order(run, campaign, order, cast.get(ShotId(order.shot)), use)
         for order in await orders(crew, campaign, sheet)
     )
 
 
+def use_of(campaign: Campaign) -> Use:
+    """Where a campaign would show whoever is in its shots."""
+    return Use(media=tuple(one.id for one in campaign.placements), territories=campaign.markets)
+
+
 async def orders(crew: Crew, campaign: Campaign, sheet: CallSheet) -> tuple[Order, ...]:
-    """What is to be bought for each shot. A take that arrived unusable is passed over for one more."""
+    """What is to be bought for each shot. A take that cannot be used is passed over for one more."""
     reference = await _reference(crew, campaign)
+    return await crew.database.read(lambda tx: orders_at(tx, crew.account, campaign, sheet, reference))
 
-    def plan(tx: Transaction) -> tuple[Order, ...]:
-        found: list[Order] = []
-        for shot in sheet.shots:
-            number, wanted = 1, campaign.takes
-            while wanted:
-                order = _order(crew, campaign, shot, reference, number)
-                known = journal.find(tx, order.key)
-                number += 1
-                if known is None or known.state is not PurchaseState.REJECTED:
-                    wanted -= 1
-                    found.append(order)
-        return tuple(found)
 
-    return await crew.database.read(plan)
+def orders_at(
+    tx: Transaction, account: str, campaign: Campaign, sheet: CallSheet, reference: str | None
+) -> tuple[Order, ...]:
+    """The same as the journal stands now, with the laid-out reference picture by the hash of its bytes."""
+    cast, use = {role.shot: role.cameo for role in sheet.roles}, use_of(campaign)
+    found: list[Order] = []
+    for shot in sheet.shots:
+        number, wanted = 1, campaign.takes
+        while wanted:
+            order = _order(tx.workspace, account, campaign, shot, reference, number)
+            number += 1
+            if not _is_passed_over(tx, order, cast.get(shot.id), use):
+                wanted -= 1
+                found.append(order)
+    return tuple(found)
 
 
 async def held_shots(crew: Crew, campaign: Campaign, sheet: CallSheet) -> frozenset[ShotId]:
@@ -61,19 +67,13 @@ async def held_shots(crew: Crew, campaign: Campaign, sheet: CallSheet) -> frozen
     return await crew.database.read(look)
 
 
-def shoot_batch(run: str, round_number: int, wanted: Sequence[TakeOrder]) -> Batch:
-    """The render jobs of a round. The same orders make the same batch, so handing it in again is harmless."""
-    jobs = tuple(
-        Job(
-            id=JobId(f"{run}.take.{one.order.key}"),
-            kind="render",
-            payload=one.model_dump(mode="json"),
-            tags=(f"shot:{one.order.shot}", *one.tags),
-        )
-        for one in wanted
-    )
-    mark = digest_of([job.id for job in jobs])[:8]
-    return Batch(id=BatchId(f"{run}.{round_number}.1-shoot.{mark}"), run=RunId(run), jobs=jobs)
+def _is_passed_over(tx: Transaction, order: Order, cameo: CameoId | None, use: Use) -> bool:
+    """Whether a take of this number was paid for and cannot go into this cut: another one is needed."""
+    known = journal.find(tx, order.key)
+    if known is None or known.state is not PurchaseState.SETTLED:
+        return known is not None and known.state is PurchaseState.REJECTED
+    take = takes.find(tx, order.key)
+    return take is not None and isinstance(takes.judged(tx, take, cameo, use if cameo else None), Miss)
 
 
 async def _reference(crew: Crew, campaign: Campaign) -> str | None:
@@ -84,11 +84,11 @@ async def _reference(crew: Crew, campaign: Campaign) -> str | None:
     return await asyncio.to_thread(crew.media.keep_bytes, laid_out)
 
 
-def _order(crew: Crew, campaign: Campaign, shot: Shot, reference: str | None, number: int) -> Order:
+def _order(workspace: str, account: str, campaign: Campaign, shot: Shot, reference: str | None, number: int) -> Order:
     return Order(
-        workspace=crew.workspace,
+        workspace=workspace,
         provider=campaign.provider.name,
-        account=crew.account,
+        account=account,
         model=campaign.provider.model,
         prompt=_prompt(campaign.provider, shot),
         references=(reference,) if reference and shot.product != "none" else (),

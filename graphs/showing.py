@@ -1,6 +1,8 @@
 """What each gate shows: the plan with its price, the takes, the exact files, the reshoot with its price."""
 
-from callsheet.domain.budget import Balance
+from collections.abc import Sequence
+
+from callsheet.domain.budget import Limit
 from callsheet.domain.campaign import Campaign, GateKind
 from callsheet.domain.clearance import unapproved
 from callsheet.domain.cut import Deliverable
@@ -26,7 +28,7 @@ async def show_plan(crew: Crew, state: CampaignState) -> Showing:
     campaign = await crew.archive.load(Campaign, state["campaign"])
     storyboard = await crew.archive.load(Storyboard, state["storyboard"])
     sheet = await crew.archive.load(CallSheet, state["call_sheet"])
-    priced, spent = await price_plan(crew, RunId(state["run"]), campaign, storyboard, sheet)
+    priced, under = await price_plan(crew, RunId(state["run"]), campaign, storyboard, sheet)
     claims = await crew.database.read(lambda tx: records.claims(tx, campaign.name, campaign.claims))
     later = storyboard.round > 0
     run = await crew.database.read(lambda tx: runs.find(tx, RunId(state["run"])))
@@ -49,9 +51,9 @@ async def show_plan(crew: Crew, state: CampaignState) -> Showing:
         storyboard=storyboard.digest,
         call_sheet=sheet.digest,
         quote=quote_digest,
-        seconds=_most_seconds(campaign, priced, spent),
+        seconds=_most_seconds(priced, under),
         expected=priced.expected,
-        most=_most_money(campaign, priced, spent),
+        most=_most_money(priced, under),
         notices=tuple(notices),
     )
 
@@ -115,14 +117,17 @@ def _question(campaign: Campaign, priced: Quote, later: bool) -> str:
     return f"{what}: {priced.seconds_purchased} seconds, {priced.expected} expected, {priced.worst} at the very most?"
 
 
-def _most_seconds(campaign: Campaign, priced: Quote, spent: Balance) -> int:
-    return max(0, min(priced.seconds_purchased * (1 + REPEATS), campaign.caps.seconds - spent.seconds))
+def _most_seconds(priced: Quote, under: Sequence[Limit]) -> int:
+    """What approval may permit: what the worst case takes, as far as caps leave it. A day's cap is full again later."""
+    left = [cap.seconds - cap.used.seconds for cap in under if cap.seconds is not None and not cap.renews]
+    return max(0, min(priced.seconds_purchased * (1 + REPEATS), *left))
 
 
-def _most_money(campaign: Campaign, priced: Quote, spent: Balance) -> Money | None:
+def _most_money(priced: Quote, under: Sequence[Limit]) -> Money | None:
     if not isinstance(priced.worst, Money):
         return None
-    if campaign.caps.money is None:
-        return priced.worst
-    left = campaign.caps.money - spent.money
-    return left if left < priced.worst else priced.worst
+    most = priced.worst
+    for cap in under:
+        if cap.money is not None and not cap.renews and cap.money - cap.used.money < most:
+            most = cap.money - cap.used.money
+    return most

@@ -24,6 +24,9 @@ class CampaignState(CampaignInput):
     gate: str
     answer: str
     takes: dict[str, str]
+    lost: list[str]
+    refused: list[str]
+    refusals: dict[str, int]
     stops_at_dailies: bool
     cuts: list[str]
     deliverables: list[str]
@@ -48,6 +51,9 @@ class CampaignUpdate(TypedDict, total=False):
     gate: str
     answer: str
     takes: dict[str, str]
+    lost: list[str]
+    refused: list[str]
+    refusals: dict[str, int]
     stops_at_dailies: bool
     cuts: list[str]
     deliverables: list[str]

@@ -5,36 +5,32 @@ takes over when the first one ends. Everybody else is a client. Limits are kept 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 
-from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
+from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus
 
 from callsheet.domain.error import CallsheetError
 from callsheet.domain.identity import JobId, RunId
 from callsheet.jobs.connection import open_engine
 from callsheet.jobs.lead import Leadership
-from callsheet.jobs.port import Batch, Done, Job, Outcome, Progress, Undone, Work
-from callsheet.jobs.worker import APPLICATION, DRIVE, JOB, VERSION, Worker
+from callsheet.jobs.port import Batch, Job, Outcome, Progress, Work
+from callsheet.jobs.standing import Standing, Try, name_of, pieces
+from callsheet.jobs.worker import APPLICATION, DRIVE, JOB, VERSION, Worker, partition_of, queue_of, register_lane
 from callsheet.storage import job as jobs
 from callsheet.storage.database import Database
 
-_ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 _LOOK = 0.1
+"""Seconds between two looks at something that is nearly there."""
+_LONGEST_LOOK = 2.0
+_LOOK_AT_ONE = 0.001
+"""Seconds of pause that one more open job adds: a look costs more the more there is to look at."""
+_PATIENCE = 0.02
+"""What was waited for so long may be seen that much later, as a part of the wait."""
 _TAKEOVER = 0.5
-
-
-@dataclass(frozen=True)
-class _Seen:
-    status: str
-    output: Mapping[str, Any] | None
-    error: str = ""
-
-    @property
-    def has_failed(self) -> bool:
-        return self.status in _ENDED and (self.status != "SUCCESS" or self.output is None or "done" not in self.output)
+_PIECE = 100
+"""Jobs queued in one transaction: the worker writes to the same file."""
 
 
 class DriveBroken(CallsheetError):
@@ -46,69 +42,88 @@ class EngineJobs:
 
     def __init__(self, url: str, database: Database, lead: Leadership) -> None:
         self._engine = open_engine(url)
+        self._url = url
         self._database = database
         self._lead = lead
         self._client = DBOSClient(
             system_database_engine=self._engine, serializer=DBOSPortableJSONSerializer(), application_name=APPLICATION
         )
+        self._standing = Standing(self._client)
 
     async def submit(self, batch: Batch) -> None:
         """Queue what is not queued, running or done."""
         await self._database.write(
             lambda tx: jobs.tag(tx, batch.id, batch.run, [(one.id, one.kind, one.tags) for one in batch.jobs])
         )
-        latest = await self._latest([job.id for job in batch.jobs])
-        for job in batch.jobs:
-            attempt, seen = latest[job.id]
-            if seen is None or seen.has_failed:
-                await self._queue(job, attempt + 1 if seen else attempt)
+        for lane in dict.fromkeys((job.kind, job.lane) for job in batch.jobs if job.lane is not None):
+            await asyncio.to_thread(register_lane, self._client, *lane)
+        latest = await self._standing.latest([job.id for job in batch.jobs])
+        await self._queue(
+            [
+                (_job_options(job, attempt), job.kind, dict(job.payload))
+                for job in batch.jobs
+                if (attempt := latest[job.id].next_attempt) is not None
+            ]
+        )
 
     async def outcome(self, batch: Batch) -> Mapping[JobId, Outcome]:
-        """Look until every job has ended."""
-        ids = [job.id for job in batch.jobs]
-        while True:
-            latest = await self._latest(ids)
-            seen = {id_: one for id_, (_, one) in latest.items() if one is not None and one.status in _ENDED}
-            if len(seen) == len(ids):
-                return {id_: _outcome(one) for id_, one in seen.items()}
-            await asyncio.sleep(_LOOK)
+        """Look until every job has ended; less often the longer it takes and the more is open."""
+        latest = await self._standing.latest([job.id for job in batch.jobs])
+        waited = 0.0
+        while open_ := {name_of(id_, one.attempt): id_ for id_, one in latest.items() if not _has_ended(one)}:
+            pause = min(_LONGEST_LOOK, max(_LOOK, _LOOK_AT_ONE * len(open_), _PATIENCE * waited))
+            await asyncio.sleep(pause)
+            waited += pause
+            ended = [open_[name] for name in await self._standing.look(list(open_), only_ended=True)]
+            latest |= await self._standing.latest(ended, {id_: latest[id_].attempt for id_ in ended})
+        return {id_: one.seen.outcome for id_, one in latest.items() if one.seen is not None}
 
     async def wake(self, run: RunId, key: str) -> None:
         """Have a worker advance the run, and wait until it stands still."""
         name = f"drive:{run}:{key}"
-        options = self._options(DRIVE, "graphs", name, priority=1) | EnqueueOptions(
-            workflow_name=DRIVE, queue_name="graphs", queue_partition_key=run
-        )
+        options = _options(DRIVE, "graphs", name, priority=1, partition=run)
         await asyncio.to_thread(self._client.enqueue, options, run)
         # It may end in another process, where no Event reaches: looking is all there is.
-        while (seen := (await self._look([name])).get(name)) is None or seen.status not in _ENDED:  # noqa: ASYNC110 - another process ends it
+        while (seen := (await self._standing.look([name], only_ended=True)).get(name)) is None:  # noqa: ASYNC110 - another process ends it
             await asyncio.sleep(_LOOK)
         if seen.status != "SUCCESS":
             raise DriveBroken(f"the drive of {run} ended as {seen.status.lower()}: {seen.error}. Resume the run.")
 
-    async def cancel(self, tag: str) -> int:
+    async def tagged(self, tag: str) -> Mapping[JobId, tuple[str, ...]]:
+        """Every job with this tag, and all its tags."""
+        return await self._database.read(lambda tx: jobs.tagged(tx, tag))
+
+    async def cancel(self, tag: str, spared: Collection[JobId] = ()) -> int:
         """Cancel by tag."""
-        ids = await self._database.read(lambda tx: jobs.tagged(tx, tag))
-        latest = await self._latest(ids)
-        open_ = [_name(id_, attempt) for id_, (attempt, seen) in latest.items() if seen and seen.status not in _ENDED]
-        if open_:
-            await asyncio.to_thread(self._client.cancel_workflows, open_)
+        latest = await self._standing.latest([id_ for id_ in await self.tagged(tag) if id_ not in spared])
+        open_ = [name_of(id_, one.attempt) for id_, one in latest.items() if one.seen and not one.seen.has_ended]
+        for piece in pieces(open_, _PIECE):
+            await asyncio.to_thread(self._client.cancel_workflows, list(piece))
         return len(open_)
+
+    async def again(self, ids: Collection[JobId]) -> int:
+        """Queue once more what ended without success, as it was queued before."""
+        latest = await self._standing.latest(list(ids))
+        failed = {name_of(id_, one.attempt): (id_, one.attempt) for id_, one in latest.items() if _has_failed(one)}
+        rows: list[WorkflowStatus] = []
+        for piece in pieces(list(failed), _PIECE):
+            rows += await asyncio.to_thread(self._client.list_workflows, workflow_ids=list(piece), load_output=False)
+        given = [(row, *failed[row.workflow_id], row.input["args"]) for row in rows if row.input]
+        await self._queue([(_as_before(row, name_of(id_, tried + 1)), *args) for row, id_, tried, args in given])
+        return len(given)
 
     async def progress(self, run: RunId) -> Sequence[Progress]:
         """Count what has ended."""
         batches = await self._database.read(lambda tx: jobs.batches(tx, run))
-        latest = await self._latest([id_ for _, _, ids in batches for id_ in ids])
-        ended = {id_ for id_, (_, seen) in latest.items() if seen and seen.status in _ENDED}
         return [
-            Progress(batch=name, kind=kind, done=len(ended.intersection(ids)), total=len(ids))
+            Progress(batch=name, kind=kind, done=await self._standing.count_ended(ids), total=len(ids))
             for name, kind, ids in batches
         ]
 
     @asynccontextmanager
     async def work(self, work: Work) -> AsyncIterator[bool]:
         """Lead if nobody does; otherwise stand by and take over when the leader is gone."""
-        worker = Worker(self._engine, work)
+        worker = Worker(self._url, self._engine, work)
         leads = self._lead.try_take()
         if leads:
             await asyncio.to_thread(worker.launch)
@@ -135,48 +150,42 @@ class EngineJobs:
             await asyncio.sleep(_TAKEOVER)
         await asyncio.to_thread(worker.launch)
 
-    async def _queue(self, job: Job, attempt: int) -> None:
-        options = self._options(JOB, job.kind, _name(job.id, attempt), job.priority)
-        await asyncio.to_thread(self._client.enqueue, options, job.kind, dict(job.payload))
+    async def _queue(self, wanted: Sequence[tuple[EnqueueOptions, str, dict[str, Any]]]) -> None:
+        def queue(piece: Sequence[tuple[EnqueueOptions, str, dict[str, Any]]]) -> None:
+            with self._engine.begin() as connection:
+                for options, kind, payload in piece:
+                    self._client.enqueue_in_transaction(connection, options, kind, payload)
 
-    async def _latest(self, ids: Sequence[JobId]) -> dict[JobId, tuple[int, _Seen | None]]:
-        """The newest try of each job, and how it stands."""
-        latest: dict[JobId, tuple[int, _Seen | None]] = dict.fromkeys(ids, (0, None))
-        open_, attempt = list(ids), 0
-        while open_:
-            seen = await self._look([_name(id_, attempt) for id_ in open_])
-            open_ = [id_ for id_ in open_ if _name(id_, attempt) in seen]
-            for id_ in open_:
-                latest[id_] = (attempt, seen[_name(id_, attempt)])
-            open_ = [id_ for id_ in open_ if (one := latest[id_][1]) is not None and one.has_failed]
-            attempt += 1
-        return latest
-
-    async def _look(self, names: Sequence[str]) -> dict[str, _Seen]:
-        if not names:
-            return {}
-        found = await asyncio.to_thread(self._client.list_workflows, workflow_ids=list(names), load_input=False)
-        return {one.workflow_id: _Seen(one.status, one.output, str(one.error or "")) for one in found}
-
-    def _options(self, workflow: str, queue: str, name: str, priority: int) -> EnqueueOptions:
-        return EnqueueOptions(
-            workflow_name=workflow,
-            queue_name=queue,
-            workflow_id=name,
-            app_version=VERSION,
-            application_name=APPLICATION,
-            priority=priority,
-        )
+        for piece in pieces(wanted, _PIECE):
+            await asyncio.to_thread(queue, piece)
 
 
-def _name(id_: JobId, attempt: int) -> str:
-    return id_ if attempt == 0 else f"{id_}~{attempt}"
+def _job_options(job: Job, attempt: int) -> EnqueueOptions:
+    key = None if job.lane is None else partition_of(job.lane)
+    return _options(JOB, queue_of(job.kind, job.lane), name_of(job.id, attempt), job.priority, key)
 
 
-def _outcome(seen: _Seen) -> Outcome:
-    if seen.status == "CANCELLED":
-        return Undone(reason="it was cancelled", is_cancelled=True)
-    output = seen.output or {}
-    if "done" in output:
-        return Done(result=output["done"])
-    return Undone(reason=str(output.get("undone") or f"the job ended as {seen.status.lower()}"))
+def _as_before(row: WorkflowStatus, name: str) -> EnqueueOptions:
+    return _options(row.name, row.queue_name or "", name, row.priority or 0, row.queue_partition_key)
+
+
+def _options(workflow: str, queue: str, name: str, priority: int, partition: str | None) -> EnqueueOptions:
+    options = EnqueueOptions(
+        workflow_name=workflow,
+        queue_name=queue,
+        workflow_id=name,
+        app_version=VERSION,
+        application_name=APPLICATION,
+        priority=priority,
+    )
+    if partition is not None:
+        options["queue_partition_key"] = partition
+    return options
+
+
+def _has_ended(one: Try) -> bool:
+    return one.seen is not None and one.seen.has_ended
+
+
+def _has_failed(one: Try) -> bool:
+    return one.seen is not None and one.seen.has_failed

@@ -4,11 +4,12 @@ A job is a plain dict in and a plain dict out. It is repeat-safe: after a crash 
 Handing in the same batch twice is harmless: what runs or succeeded is adopted, what failed is tried anew.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from callsheet.domain.error import CallsheetError
 from callsheet.domain.identity import BatchId, JobId, RunId
 
 JobKind = Literal["render", "segment", "conform", "sign"]
@@ -17,14 +18,38 @@ Drive = Callable[[RunId], Awaitable[None]]
 
 
 @dataclass(frozen=True)
+class Lane:
+    """Where the jobs of one provider's account queue, and how many of them may be under way at once.
+
+    `limit` holds over all accounts of the provider, `limit_per_account` for each one. The lane that was handed in last
+    says what holds from then on.
+    """
+
+    provider: str
+    account: str
+    limit: int
+    limit_per_account: int | None = None
+
+    @property
+    def room(self) -> int:
+        """How many jobs of this account may be under way at once."""
+        return min(self.limit, self.limit_per_account or self.limit)
+
+
+@dataclass(frozen=True)
 class Job:
-    """One piece of work. `tags` say what it touches (a run, a shot, a cameo), so it can be cancelled by that."""
+    """One piece of work. `tags` say what it touches (a run, a shot, a cameo), so it can be cancelled by that.
+
+    `priority` is 1 for what is urgent up to 100 for what may wait; it counts among the jobs of one lane. A job without
+    a lane queues with its kind.
+    """
 
     id: JobId
     kind: JobKind
     payload: Mapping[str, Any]
     tags: tuple[str, ...] = ()
     priority: int = 10
+    lane: Lane | None = None
 
 
 @dataclass(frozen=True)
@@ -45,10 +70,24 @@ class Done:
 
 @dataclass(frozen=True)
 class Undone:
-    """The job failed or was cancelled; `reason` is a sentence for a person."""
+    """The job failed or was cancelled; `reason` is a sentence for a person.
+
+    `needs_person` says that handing it in again changes nothing until a person has done something.
+    """
 
     reason: str
     is_cancelled: bool = False
+    needs_person: bool = True
+
+
+CANCELLED = Undone(reason="it was cancelled", is_cancelled=True)
+
+
+def undone_by(error: BaseException) -> Undone:
+    """What an error in a job means to whoever handed it in."""
+    if isinstance(error, CallsheetError):
+        return Undone(reason=str(error), needs_person=error.needs_person)
+    return Undone(reason=f"{type(error).__name__}: {error}")
 
 
 Outcome = Done | Undone
@@ -66,11 +105,16 @@ class Progress:
 
 @dataclass(frozen=True)
 class Work:
-    """What a worker can do: one function a kind of job, and the one that advances the graph of a run."""
+    """What a worker can do: one function a kind of job, and the one that advances the graph of a run.
+
+    `limits` say how many jobs of a kind without lanes are under way at once; `lanes` are looked at from the first
+    moment on, others within a second of their first job.
+    """
 
     functions: Mapping[str, JobFunction]
     drive: Drive
     limits: Mapping[str, int] = field(default_factory=dict)
+    lanes: tuple[Lane, ...] = ()
 
 
 class Jobs(Protocol):
@@ -88,8 +132,16 @@ class Jobs(Protocol):
         """Have the graph of a run advanced, once for each key, and wait until it stands still."""
         ...
 
-    async def cancel(self, tag: str) -> int:
-        """Cancel every job with this tag that has not ended; how many there were."""
+    async def tagged(self, tag: str) -> Mapping[JobId, tuple[str, ...]]:
+        """Every job with this tag that was ever handed in, and all its tags."""
+        ...
+
+    async def cancel(self, tag: str, spared: Collection[JobId] = ()) -> int:
+        """Cancel every job with this tag that has not ended, except the spared; how many there were."""
+        ...
+
+    async def again(self, jobs: Collection[JobId]) -> int:
+        """Try anew, from what they were given, those of these jobs that ended without success; how many."""
         ...
 
     async def progress(self, run: RunId) -> Sequence[Progress]:

@@ -8,12 +8,12 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy import Engine
 
 from callsheet.domain.error import CallsheetError
 from callsheet.domain.identity import RunId
-from callsheet.jobs.port import Work
+from callsheet.jobs.port import JobKind, Lane, Work, undone_by
 
 APPLICATION = "callsheet"
 VERSION = "jobs-1"
@@ -28,10 +28,34 @@ _LOG = logging.getLogger("callsheet.jobs")
 _current: list[Work] = []
 
 
+def queue_of(kind: str, lane: Lane | None) -> str:
+    """The queue a job waits in: one for each provider, or one for each kind of job that has no lane."""
+    return kind if lane is None else f"{kind}.{lane.provider}"
+
+
+def partition_of(lane: Lane) -> str:
+    """The part of a provider's queue that one account has to itself."""
+    return lane.account or "-"
+
+
+def register_lane(client: DBOSClient, kind: JobKind, lane: Lane) -> None:
+    """Have the provider's queue in place with these limits, before anything is queued there.
+
+    The engine keeps limits in its database and reads them at each look, so a worker that runs already follows.
+    """
+    client.register_queue(
+        queue_of(kind, lane),
+        global_concurrency=lane.limit,
+        partition_concurrency=lane.room,
+        polling_interval_sec=_QUEUE_LOOK,
+    )
+
+
 class Worker:
     """The engine in this process."""
 
-    def __init__(self, engine: Engine, work: Work, executor: str = "local") -> None:
+    def __init__(self, url: str, engine: Engine, work: Work, executor: str = "local") -> None:
+        self._url = url
         self._engine = engine
         self._work = work
         self._executor = executor
@@ -40,6 +64,7 @@ class Worker:
     def launch(self) -> None:
         """Start the queues; what a dead worker left unfinished goes on."""
         _current[:] = [self._work]
+        self._register_queues()
         config = DBOSConfig(
             name=APPLICATION,
             system_database_engine=self._engine,
@@ -53,13 +78,24 @@ class Worker:
         DBOS(config=config)
         DBOS.launch()
         self.is_launched = True
-        DBOS.register_queue(
+
+    def _register_queues(self) -> None:
+        """Before the engine starts: it begins with the limits it finds, and looks for new queues but once a second."""
+        with self._engine.connect():  # puts a new SQLite file into its mode before anybody writes
+            DBOS.migrate(self._url)
+        client = DBOSClient(
+            system_database_engine=self._engine, serializer=DBOSPortableJSONSerializer(), application_name=APPLICATION
+        )
+        client.register_queue(
             "graphs", partition_concurrency=1, worker_concurrency=_GRAPHS, polling_interval_sec=_QUEUE_LOOK
         )
         for kind in self._work.functions:
-            DBOS.register_queue(
+            client.register_queue(
                 kind, worker_concurrency=self._work.limits.get(kind, 2), polling_interval_sec=_QUEUE_LOOK
             )
+        for lane in self._work.lanes:
+            register_lane(client, "render", lane)
+        client.destroy()
 
     def stop(self) -> None:
         """Stop. What was under way is taken up by the next worker."""
@@ -75,11 +111,11 @@ class Worker:
 async def _do(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return {"done": dict(await _current[0].functions[kind](payload))}
-    except CallsheetError as error:
-        return {"undone": str(error)}
     except Exception as error:  # noqa: BLE001 - a job ends with a reason, whatever it was; the log has the whole story
-        _LOG.exception("job %s failed", kind)
-        return {"undone": f"{type(error).__name__}: {error}"}
+        if not isinstance(error, CallsheetError):
+            _LOG.exception("job %s failed", kind)
+        undone = undone_by(error)
+        return {"undone": undone.reason, "needs_person": undone.needs_person}
 
 
 @DBOS.workflow(name=JOB)

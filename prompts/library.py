@@ -159,6 +159,22 @@ class NoteWords(Record):
     no_people: tuple[str, ...]
 
 
+class OtherPicture(Record):
+    """A picture of the product alone."""
+
+    subject: str
+    action: str
+
+
+class RefusedWords(Record):
+    """What to show instead of a picture that a provider refused."""
+
+    name: str
+    version: int
+    quieter: tuple[str, ...] = Field(min_length=1)
+    alone: tuple[OtherPicture, ...] = Field(min_length=1)
+
+
 @cache
 def worlds() -> tuple[World, ...]:
     """Every world, by name; `generic` fits any product."""
@@ -193,6 +209,12 @@ def casting_words() -> CastingWords:
 def note_words() -> NoteWords:
     """The vocabulary of reviewers' notes."""
     return NoteWords.model_validate(_section("notes"))
+
+
+@cache
+def refused_words() -> RefusedWords:
+    """Pictures that take the place of refused ones."""
+    return RefusedWords.model_validate(_section("refused"))
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
-from callsheet.storage.table import METADATA
+from callsheet.storage.upgrade import upgrade
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -75,7 +75,7 @@ class Database:
         with self._engine.connect().execution_options(callsheet_write=True) as connection, connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _SCHEMA_LOCK})
-            METADATA.create_all(connection)
+            upgrade(connection)
 
 
 def _open(url: str) -> Engine:

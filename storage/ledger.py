@@ -20,8 +20,8 @@ def record(tx: Transaction, run: RunId, event: Event, chain: str = RUN_CHAIN) ->
     """Write an event to a chain of a run, in the transaction that makes it true."""
     last = _last(tx, run, chain)
     entry = seal(run, chain, event, tx.now, last)
-    written = tx.execute(
-        select(func.count()).select_from(LEDGER).where(LEDGER.c.workspace == tx.workspace, LEDGER.c.run == run)
+    latest = tx.execute(
+        select(func.max(LEDGER.c.written)).where(LEDGER.c.workspace == tx.workspace, LEDGER.c.run == run)
     ).scalar_one()
     tx.execute(
         LEDGER.insert(),
@@ -30,7 +30,7 @@ def record(tx: Transaction, run: RunId, event: Event, chain: str = RUN_CHAIN) ->
             "run": run,
             "chain": chain,
             "position": entry.index,
-            "written": written,
+            "written": 0 if latest is None else latest + 1,
             "entry": entry.model_dump_json(),
         },
     )

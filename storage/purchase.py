@@ -2,19 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date
+from typing import Literal
 
 from sqlalchemy import RowMapping, Update, func, select, update
 
-from callsheet.domain.budget import Admitted, Allowance, Balance, BookEntry, OverBudget, admit, balance
-from callsheet.domain.campaign import Caps
+from callsheet.domain.budget import Admitted, Allowance, Balance, BookEntry, OverBudget, admit, approval, limits
+from callsheet.domain.campaign import Cap, Caps
 from callsheet.domain.event import PurchaseIntended, PurchaseMoved, SecondsCommitted, SecondsReleased, SecondsReserved
 from callsheet.domain.identity import PurchaseKey, ReleaseId, RunId, ShotId
 from callsheet.domain.money import Money
-from callsheet.domain.purchase import ENDED_UNBOUGHT, PAID, Order, PurchaseState, Step, advance
+from callsheet.domain.purchase import ENDED_UNBOUGHT, PAID, Bill, Order, PurchaseState, Step, advance, bill_of
+from callsheet.domain.purse import Charge, run_purse
+from callsheet.domain.trouble import Trouble
+from callsheet.storage import book
 from callsheet.storage import gate as gates
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import record
-from callsheet.storage.table import BOOK, PURCHASES
+from callsheet.storage.table import PURCHASES, job_mark
 
 _LONGEST_REASON = 500
 
@@ -27,6 +32,7 @@ class Purchase:
     run: RunId
     state: PurchaseState
     attempt: int
+    begun: int
     job: str
     reason: str
     intended_at: str
@@ -34,6 +40,19 @@ class Purchase:
     seconds: int
     money: Money
     order: Order
+    charge: Charge
+    trouble: Trouble | None
+    billed: Bill | None
+
+    @property
+    def idempotency_key(self) -> str:
+        """What every request for it is sent with, until it failed and is begun anew."""
+        return f"{self.key}-{self.begun}"
+
+    @property
+    def reserved(self) -> Bill:
+        """What is held for it, or was."""
+        return Bill(seconds=self.seconds, money=self.money)
 
 
 def chain_of(key: PurchaseKey) -> str:
@@ -59,41 +78,58 @@ def of_run(tx: Transaction, run: RunId) -> tuple[Purchase, ...]:
     return tuple(_read(row) for row in rows.mappings())
 
 
-def known_jobs(tx: Transaction) -> frozenset[str]:
-    """Every provider job this workspace has a purchase for."""
-    rows = tx.execute(select(PURCHASES.c.job).where(PURCHASES.c.workspace == tx.workspace, PURCHASES.c.job != ""))
-    return frozenset(str(row.job) for row in rows)
+def every(tx: Transaction) -> tuple[Purchase, ...]:
+    """Every purchase of the workspace, by run and then by shot and take."""
+    rows = tx.execute(select(PURCHASES).where(PURCHASES.c.workspace == tx.workspace).order_by(PURCHASES.c.key))
+    found = (_read(row) for row in rows.mappings())
+    return tuple(sorted(found, key=lambda one: (one.run, one.order.shot, one.order.take, one.key)))
 
 
-def reserve(tx: Transaction, run: RunId, order: Order, money: Money, caps: Caps | None = None) -> Admitted | OverBudget:
-    """Hold seconds and money for one take and begin its journal, if the run's approvals still cover it.
+def paid_takes(tx: Transaction, run: RunId) -> int:
+    """How many takes a run has paid for, usable or not."""
+    paid = PURCHASES.c.state.in_([state.value for state in PAID])
+    query = select(func.count()).where(PURCHASES.c.workspace == tx.workspace, PURCHASES.c.run == run, paid)
+    return int(tx.execute(query).scalar_one())
 
+
+def owner_of(tx: Transaction, job: str) -> PurchaseKey | None:
+    """The purchase that a provider job belongs to."""
+    query = select(PURCHASES.c.key).where(PURCHASES.c.workspace == tx.workspace, PURCHASES.c.job_mark == job_mark(job))
+    row = tx.execute(query).first() if job else None
+    return None if row is None else PurchaseKey(row.key)
+
+
+def reserve(
+    tx: Transaction,
+    run: RunId,
+    order: Order,
+    money: Money,
+    caps: Caps | None = None,
+    campaign: str = "",
+    tier: str = "",
+    day_cap: Cap | None = None,
+) -> Admitted | OverBudget:
+    """Hold seconds and money for one take and begin its journal, if approvals and every cap still cover it.
+
+    `caps` are the campaign's, `day_cap` is that of all campaigns of the account; the day is that of this transaction.
     A purchase that failed or was cancelled begins anew; one that is under way is left as it is.
     """
     before = find(tx, order.key)
     if before and before.state not in ENDED_UNBOUGHT:
         return Admitted()
-    verdict = admit(book_of(tx, run, money.currency), order.seconds, money, allowances_of(tx, run), caps)
+    charge = Charge(run=run, campaign=campaign, tier=tier, account=order.account, day=tx.now.astimezone(UTC).date())
+    purses = book.open_purses(tx, charge.purses, money.currency)
+    allowed = approval(run, allowances_of(tx, run), purses[charge.of_run].balance)
+    under = (allowed, *limits(charge, caps, day_cap, lambda purse: purses[purse].balance))
+    verdict = admit(Bill(seconds=order.seconds, money=money), under)
     if isinstance(verdict, OverBudget):
         return verdict
-    values = {
-        "run": run,
-        "state": PurchaseState.RESERVED.value,
-        "attempt": before.attempt if before else 0,
-        "job": "",
-        "reason": "",
-        "intended_at": "",
-        "release": "",
-        "seconds": order.seconds,
-        "amount": str(money.amount),
-        "currency": money.currency,
-        "order": order.model_dump_json(),
-    }
+    values = _begun(charge, order, money, before.attempt if before else 0)
     if before:
         tx.execute(_row(tx, order.key).values(**values))
     else:
         tx.execute(PURCHASES.insert(), {"workspace": tx.workspace, "key": order.key, **values})
-    _enter(tx, run, BookEntry(purchase=order.key, verb="reserve", seconds=order.seconds, money=money))
+    book.enter(tx, purses, BookEntry(purchase=order.key, verb="reserve", seconds=order.seconds, money=money))
     event = SecondsReserved(
         purchase=order.key, shot=ShotId(order.shot), take=order.take, seconds=order.seconds, money=money
     )
@@ -116,22 +152,29 @@ def intend(tx: Transaction, event: PurchaseIntended) -> Purchase:
     return current(tx, purchase.key)
 
 
-def move(tx: Transaction, key: PurchaseKey, step: Step, job: str = "", reason: str = "") -> Purchase:
-    """Take any other step from where the purchase stands now. One that ends it settles or frees what was held."""
+def move(
+    tx: Transaction,
+    key: PurchaseKey,
+    step: Step,
+    job: str = "",
+    reason: str = "",
+    trouble: Trouble | None = None,
+    bill: Bill | None = None,
+) -> Purchase:
+    """Take any other step from where the purchase stands now. One that ends it settles or frees what was held.
+
+    `bill` is what the provider says it charges; without one, what was reserved is what was spent.
+    """
     purchase, reason = current(tx, key), _legible(reason)
-    state = advance(purchase.state, step)
-    tx.execute(_row(tx, key).values(state=state.value, job=job or purchase.job, reason=reason))
-    moved = PurchaseMoved(purchase=key, step=step, state=state.value, job=job or purchase.job, reason=reason)
+    state, job = advance(purchase.state, step), job or purchase.job
+    values = {"state": state.value, "job": job, "job_mark": job_mark(job), "reason": reason, "trouble": trouble or ""}
+    tx.execute(_row(tx, key).values(**values, **_billed(purchase, bill)))
+    moved = PurchaseMoved(purchase=key, step=step, state=state.value, job=job, reason=reason, trouble=trouble or "")
     record(tx, purchase.run, moved, chain_of(key))
-    seconds, money = purchase.seconds, purchase.money
-    if state in ENDED_UNBOUGHT:
-        _enter(tx, purchase.run, BookEntry(purchase=key, verb="release", seconds=seconds, money=money))
-        freed = SecondsReleased(purchase=key, seconds=seconds, money=money, reason=reason or step)
-        record(tx, purchase.run, freed, chain_of(key))
-    if state in PAID:
-        _enter(tx, purchase.run, BookEntry(purchase=key, verb="commit", seconds=seconds, money=money))
-        record(tx, purchase.run, SecondsCommitted(purchase=key, seconds=seconds, money=money), chain_of(key))
-    return current(tx, key)
+    after = current(tx, key)
+    if state in ENDED_UNBOUGHT or state in PAID:
+        _settle(tx, after, reason or step)
+    return after
 
 
 def accept(tx: Transaction, key: PurchaseKey, job: str) -> Purchase:
@@ -140,16 +183,17 @@ def accept(tx: Transaction, key: PurchaseKey, job: str) -> Purchase:
     Two takes of a shot ask in the same words. While one waits for its answer, the other may look for an answer of its
     own that never came, and find this render first.
     """
-    if job in known_jobs(tx):
+    if not job or job != _kept(job):
+        return move(tx, key, "lose", reason=f"the provider names the render in a way nobody can write down: {job!r}")
+    if owner_of(tx, job) not in (None, key):
         return move(tx, key, "lose", reason=f"the render {job[:80]} belongs to another take already")
     return move(tx, key, "accept", job=job)
 
 
 def adopt_job(tx: Transaction, key: PurchaseKey, candidates: Sequence[str]) -> Purchase | None:
     """Take over the oldest of these provider jobs that no purchase owns. None when every one is owned."""
-    owned = known_jobs(tx)
     for job in candidates:
-        if job not in owned:
+        if owner_of(tx, job) is None:
             return move(tx, key, "find", job=job)
     return None
 
@@ -163,20 +207,8 @@ def current(tx: Transaction, key: PurchaseKey) -> Purchase:
 
 
 def book_of(tx: Transaction, run: RunId, currency: str = "USD") -> Balance:
-    """What a run holds and has spent."""
-    rows = tx.execute(select(BOOK).where(BOOK.c.workspace == tx.workspace, BOOK.c.run == run).order_by(BOOK.c.position))
-    return balance(
-        (
-            BookEntry(
-                purchase=PurchaseKey(row["purchase"]),
-                verb=row["verb"],
-                seconds=row["seconds"],
-                money=Money(amount=row["amount"], currency=row["currency"]),
-            )
-            for row in rows.mappings()
-        ),
-        currency,
-    )
+    """What a run holds and has spent; `currency` is that of a run that has done neither."""
+    return book.balance_of(tx, run_purse(run), currency)
 
 
 def allowances_of(tx: Transaction, run: RunId) -> tuple[Allowance, ...]:
@@ -188,45 +220,90 @@ def allowances_of(tx: Transaction, run: RunId) -> tuple[Allowance, ...]:
     )
 
 
+def _billed(purchase: Purchase, bill: Bill | None) -> dict[str, int | str]:
+    if bill is None:
+        return {}
+    billed = bill_of(purchase.reserved, bill.seconds, bill.money)
+    return {"billed_seconds": billed.seconds, "billed_amount": str(billed.money.amount)}
+
+
+def _settle(tx: Transaction, purchase: Purchase, reason: str) -> None:
+    """Close the books of a purchase that has ended: what was bought is spent as it was billed, the rest is free."""
+    is_paid, reserved = purchase.state in PAID, purchase.reserved
+    cost = (purchase.billed or reserved) if is_paid else reserved
+    purses = book.open_purses(tx, purchase.charge.purses, reserved.money.currency)
+    verb: Literal["commit", "release"] = "commit" if is_paid else "release"
+    entry = BookEntry(purchase=purchase.key, verb=verb, seconds=cost.seconds, money=cost.money)
+    book.enter(tx, purses, entry, hold=reserved)
+    ended = {"purchase": purchase.key, "seconds": cost.seconds, "money": cost.money}
+    event = SecondsCommitted(**ended) if is_paid else SecondsReleased(**ended, reason=reason)
+    record(tx, purchase.run, event, chain_of(purchase.key))
+
+
 def _legible(reason: str) -> str:
     """What a provider said, cut short, without what cannot be written down."""
-    return reason[:_LONGEST_REASON].replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    return _kept(reason[:_LONGEST_REASON])
+
+
+def _kept(text: str) -> str:
+    """A text without what a database cannot keep."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _begun(charge: Charge, order: Order, money: Money, attempt: int) -> dict[str, str | int | None]:
+    """The row of a purchase that begins, or begins anew: nothing of what came before is left in it."""
+    return {
+        "run": charge.run,
+        "campaign": charge.campaign,
+        "tier": charge.tier,
+        "day": str(charge.day),
+        "state": PurchaseState.RESERVED.value,
+        "attempt": attempt,
+        "begun": attempt,
+        "job": "",
+        "job_mark": None,
+        "reason": "",
+        "trouble": "",
+        "intended_at": "",
+        "release": "",
+        "seconds": order.seconds,
+        "amount": str(money.amount),
+        "currency": money.currency,
+        "billed_seconds": None,
+        "billed_amount": None,
+        "order": order.model_dump_json(),
+    }
 
 
 def _read(columns: RowMapping) -> Purchase:
+    order = Order.model_validate_json(columns["order"])
+    run, currency, billed = RunId(columns["run"]), columns["currency"], columns["billed_seconds"]
     return Purchase(
         key=PurchaseKey(columns["key"]),
-        run=RunId(columns["run"]),
+        run=run,
         state=PurchaseState(columns["state"]),
         attempt=columns["attempt"],
+        begun=columns["attempt"] if columns["begun"] is None else columns["begun"],
         job=columns["job"],
         reason=columns["reason"],
         intended_at=columns["intended_at"],
         release=ReleaseId(columns["release"]) if columns["release"] else None,
         seconds=columns["seconds"],
-        money=Money(amount=columns["amount"], currency=columns["currency"]),
-        order=Order.model_validate_json(columns["order"]),
+        money=Money(amount=columns["amount"], currency=currency),
+        order=order,
+        charge=Charge(
+            run=run,
+            campaign=columns["campaign"],
+            tier=columns["tier"],
+            account=order.account,
+            day=date.fromisoformat(columns["day"]) if columns["day"] else None,
+        ),
+        trouble=Trouble(columns["trouble"]) if columns["trouble"] else None,
+        billed=None
+        if billed is None
+        else Bill(seconds=billed, money=Money(amount=columns["billed_amount"], currency=currency)),
     )
 
 
 def _row(tx: Transaction, key: PurchaseKey) -> Update:
     return update(PURCHASES).where(PURCHASES.c.workspace == tx.workspace, PURCHASES.c.key == key)
-
-
-def _enter(tx: Transaction, run: RunId, entry: BookEntry) -> None:
-    position = tx.execute(
-        select(func.count()).select_from(BOOK).where(BOOK.c.workspace == tx.workspace, BOOK.c.run == run)
-    ).scalar_one()
-    tx.execute(
-        BOOK.insert(),
-        {
-            "workspace": tx.workspace,
-            "run": run,
-            "position": position,
-            "purchase": entry.purchase,
-            "verb": entry.verb,
-            "seconds": entry.seconds,
-            "amount": str(entry.money.amount),
-            "currency": entry.money.currency,
-        },
-    )

@@ -58,8 +58,11 @@ def unfinished(tx: Transaction) -> tuple[Run, ...]:
 
 
 def set_status(tx: Transaction, run_id: RunId, status: RunStatus, reason: str = "") -> Run:
-    """Say where the run stands."""
-    run = find(tx, run_id).model_copy(update={"status": status, "reason": reason})
+    """Say where the run stands. One that was called off stays so, whatever still happens in it."""
+    before = find(tx, run_id)
+    if before.status == "cancelled":
+        return before
+    run = before.model_copy(update={"status": status, "reason": reason})
     tx.execute(
         update(RUNS)
         .where(RUNS.c.workspace == tx.workspace, RUNS.c.id == run_id)

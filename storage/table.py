@@ -1,12 +1,20 @@
 """The tables of a workspace. The workspace's id is part of every key, so many can share one Postgres."""
 
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy.types import TypeEngine
+
+from callsheet.domain.record import digest_of
 
 METADATA = MetaData()
 
 
 def _key(*names: str) -> list[Column[str]]:
     return [Column(name, String(200), primary_key=True) for name in ("workspace", *names)]
+
+
+def _added(name: str, kind: TypeEngine[str]) -> Column[str]:
+    """A column that older workspaces do not have: there it is empty."""
+    return Column(name, kind, nullable=False, server_default="")
 
 
 DOCUMENTS = Table(
@@ -40,6 +48,12 @@ DECISIONS = Table(
     Column("body", Text, nullable=False),
 )
 
+
+def job_mark(job: str) -> str | None:
+    """A hash that stands for a provider's name of a render in the index; none when there is no render yet."""
+    return digest_of(job) if job else None
+
+
 PURCHASES = Table(
     "purchases",
     METADATA,
@@ -55,20 +69,34 @@ PURCHASES = Table(
     Column("amount", String(40), nullable=False),
     Column("currency", String(3), nullable=False),
     Column("order", Text, nullable=False),
+    _added("campaign", String(200)),
+    _added("tier", Text()),
+    _added("day", String(10)),  # on which it was reserved, UTC
+    _added("trouble", String(20)),
+    Column("begun", Integer),  # attempts before this reservation: one idempotency key holds until it is begun anew
+    Column("billed_seconds", Integer),  # what the provider billed, as far as it says
+    Column("billed_amount", String(40)),
+    Column("job_mark", String(64)),  # a hash of the job: its name may be too long for an index
     Index("purchases_by_run", "workspace", "run"),
+    Index("purchases_by_job", "workspace", "job_mark", unique=True),  # one render belongs to one purchase
 )
 
-BOOK = Table(
-    "book",
+POSTINGS = Table(
+    "postings",
     METADATA,
-    *_key("run"),
+    *_key("purse"),
     Column("position", Integer, primary_key=True),
     Column("purchase", String(200), nullable=False),
     Column("verb", String(10), nullable=False),
     Column("seconds", Integer, nullable=False),
     Column("amount", String(40), nullable=False),
     Column("currency", String(3), nullable=False),
+    Column("held_seconds", Integer, nullable=False),
+    Column("spent_seconds", Integer, nullable=False),
+    Column("held", String(40), nullable=False),
+    Column("spent", String(40), nullable=False),
 )
+"""The book, purse by purse. Each posting carries the balance after it; postings are never changed."""
 
 TAKES = Table(
     "takes",
@@ -111,6 +139,7 @@ LEDGER = Table(
     Column("position", Integer, primary_key=True),
     Column("written", Integer, nullable=False),  # order of writing within the run, for reading; chains carry the truth
     Column("entry", Text, nullable=False),
+    Index("ledger_by_written", "workspace", "run", "written"),
 )
 
 PEOPLE = Table("people", METADATA, *_key("pseudonym"), Column("name", Text, nullable=False))

@@ -1,6 +1,6 @@
 """Insert a row unless its key is there already, in either dialect."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table
@@ -14,3 +14,10 @@ def insert_once(tx: Transaction, table: Table, row: Mapping[str, Any]) -> bool:
     dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(**row).on_conflict_do_nothing().returning(table.c.workspace)
     return tx.execute(statement).first() is not None  # a driver may not count what an insert did
+
+
+def insert_missing(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows whose keys are not there, many at once; the others are left as they are."""
+    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+    if rows:
+        tx.execute(dialect.insert(table).on_conflict_do_nothing(), [dict(row) for row in rows])

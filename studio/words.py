@@ -20,6 +20,7 @@ ANSWER = {
 }
 GATE = {
     "greenlight": "Greenlight",
+    "purchase": "Purchase in doubt",
     "dailies": "Dailies",
     "release": "Release",
     "topup": "Top-up",

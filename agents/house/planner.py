@@ -1,6 +1,6 @@
 """The house version of the Director's draft: worlds, structures, moments and scripts from the shot library."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -23,17 +23,22 @@ from callsheet.agents.planning.lengths import plan_lengths
 from callsheet.agents.planning.wording import fill
 from callsheet.domain.campaign import Audience, Campaign
 from callsheet.domain.identity import CameoId, ShotId
+from callsheet.domain.record import digest_of
 from callsheet.domain.shot import Light
 from callsheet.prompts.library import Beat, Script, Structure, World, camera, casting_words
 
 Refused = frozenset[tuple[ShotId, CameoId]]
+_DECIDES: Mapping[str, bool | set[str]] = {"goal": True, "product": {"name", "category"}, "audiences": True}
+"""What the choice among equals hangs on. A price, a cap or a size is no reason to tell another story: the shots that
+stay the same are the takes that are used again.
+"""
 
 
 def draft_storyboard(
     campaign: Campaign, day: date | None = None, refused: Refused = frozenset(), note: str = ""
 ) -> StoryboardDraft:
     """Propose a storyboard. The same campaign and note always get the same one; refused people are left out."""
-    seed = campaign.digest + note
+    seed = digest_of(campaign.model_dump(mode="json", include=_DECIDES)) + note
     world, master = choose_world(campaign), campaign.audiences[0]
     structure = choose_structure(campaign, master, seed)
     beats = _beats(campaign, world, structure, master, refused, note, "", seed)

@@ -6,8 +6,8 @@ Lengths prefer what the provider sells, so that little is bought and thrown away
 from dataclasses import dataclass
 from fractions import Fraction
 
-from callsheet.domain.campaign import Campaign
-from callsheet.domain.money import Money
+from callsheet.domain.campaign import Campaign, Cap
+from callsheet.domain.money import Money, Unpriced
 from callsheet.domain.provider import fit_seconds
 
 FIRST_PASS = Fraction(30)
@@ -88,9 +88,18 @@ def _can_pay(campaign: Campaign, plan: Lengths) -> bool:
     boards = len(campaign.audiences) if campaign.variants == "reshoot" else 1
     seconds = _purchased(campaign, plan) * boards * campaign.takes
     price = campaign.provider.price(campaign.size, seconds)
-    cap = campaign.caps.money
-    dear = cap is not None and isinstance(price, Money) and price.currency == cap.currency and cap < price
-    return seconds <= campaign.caps.seconds and not dear
+    caps = campaign.caps.of_plan(campaign.provider.tier_of(campaign.size))
+    return all(_keeps(cap, seconds, price) for cap in caps)
+
+
+def _keeps(cap: Cap, seconds: int, price: Money | Unpriced) -> bool:
+    is_dear = (
+        cap.money is not None
+        and isinstance(price, Money)
+        and price.currency == cap.money.currency
+        and cap.money < price
+    )
+    return not is_dear and (cap.seconds is None or seconds <= cap.seconds)
 
 
 def _faults(campaign: Campaign, plan: Lengths, total: Fraction) -> tuple[Fraction, ...]:

@@ -23,7 +23,10 @@ POLICY = Principal(name="written policy: approve-all", authenticated="policy", r
 
 
 def open_gate_node(crew: Crew, show: Show) -> Node:
-    """Work out what is shown, and open the gate. A run under a written policy is answered here, and says so."""
+    """Work out what is shown, and open the gate. A run under a written policy is answered here, and says so.
+
+    No policy answers for a purchase that may have been made: only somebody who looked at the provider's page can.
+    """
 
     async def open_gate(state: CampaignState) -> CampaignUpdate:
         showing = await show(state)
@@ -62,7 +65,8 @@ def _open(tx: Transaction, crew: Crew, run: str, showing: Showing) -> Gate:
             deadline=tx.now + crew.gate_deadline if crew.gate_deadline else None,
         ),
     )
-    if runs.find(tx, RunId(run)).policy == "approve-all" and not gates.verdict_at(tx, gate.id).is_final:
+    by_policy = runs.find(tx, RunId(run)).policy == "approve-all" and showing.kind != "purchase"
+    if by_policy and not gates.verdict_at(tx, gate.id).is_final:
         gates.decide(tx, Decision(gate=gate.id, answer="approve", by=POLICY, shown=gate.shown, at=tx.now))
     return gate
 

@@ -4,7 +4,7 @@ from callsheet.domain.campaign import Campaign
 from callsheet.domain.clearance import stops
 from callsheet.domain.event import CallSheetDrawn, PlanCleared, PlanReturned, StoryboardDrafted
 from callsheet.domain.finding import Finding
-from callsheet.domain.identity import Digest, GateId, RunId
+from callsheet.domain.identity import Digest, GateId, RunId, ShotId
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.telemetry import AnalystDecision, ReshootRequest
 from callsheet.graphs.crew import WRITTEN, Crew
@@ -27,6 +27,9 @@ def load_node(crew: Crew) -> Node:
             "changes": 0,
             "findings": [],
             "objections": [],
+            "lost": [],
+            "refused": [],
+            "refusals": {},
             "stops_at_dailies": campaign.stops_at_dailies,
         }
 
@@ -34,7 +37,7 @@ def load_node(crew: Crew) -> Node:
 
 
 def director_node(crew: Crew) -> Node:
-    """Plan, or change the plan: after findings, after a person's edit, after the Analyst's request."""
+    """Plan, or change the plan: after findings, a person's edit, a provider's refusal, the Analyst's request."""
 
     async def director(state: CampaignState) -> CampaignUpdate:
         campaign = await crew.archive.load(Campaign, state["campaign"])
@@ -43,6 +46,10 @@ def director_node(crew: Crew) -> Node:
         WRITTEN.set(None)
         if before is not None and state.get("answer") == "edit":
             after = await _edited(crew, campaign, before, state["gate"])
+        elif before is not None and state.get("next") == "refused":
+            refused = [Finding.model_validate_json(one) for one in state["refused"]]
+            counts = {ShotId(shot): count - 1 for shot, count in state["refusals"].items()}
+            after = await crew.director.reword(campaign, before, refused, counts)
         elif before is not None and state.get("next") == "reshoot":
             request = (await crew.archive.load(AnalystDecision, state["decision"])).request
             after = await _revised(crew, campaign, before, request)

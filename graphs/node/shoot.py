@@ -1,17 +1,29 @@
-"""The node that shoots: it hands a batch of render jobs in and waits. Nothing is bought inside a node."""
+"""The node that shoots: it hands batches of render jobs in and waits. Nothing is bought inside a node."""
+
+from functools import partial
 
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.error import ProviderTrouble
 from callsheet.domain.event import TakesCircled
+from callsheet.domain.identity import GateId, RunId
+from callsheet.domain.showing import Showing
 from callsheet.domain.storyboard import CallSheet
-from callsheet.domain.take import Take
 from callsheet.graphs.crew import Crew
+from callsheet.graphs.lost import settle_lost
+from callsheet.graphs.missing import Missing, missing
 from callsheet.graphs.node.shape import Node
-from callsheet.graphs.shoot import shoot_batch, take_orders
+from callsheet.graphs.shoot import take_orders
 from callsheet.graphs.state import CampaignState, CampaignUpdate
-from callsheet.jobs.port import Done, Undone
+from callsheet.jobs.order import CalledOff, ShootPaused
+from callsheet.jobs.shoot import ShootReport, lane_of, shoot_in_batches
+from callsheet.storage import document
+from callsheet.storage import gate as gates
+from callsheet.storage import stop as stops
+from callsheet.storage.database import Transaction
 
 _TRIES = 2
+MOST_REFUSALS = 2
+"""How often a shot that the provider refuses is worded anew before people must change it."""
 
 
 class ShootIncomplete(ProviderTrouble):
@@ -19,28 +31,69 @@ class ShootIncomplete(ProviderTrouble):
 
 
 def shoot_node(crew: Crew) -> Node:
-    """Buy what the call sheet asks for. A take that arrived unusable is bought once more, within what was approved."""
+    """Buy what the call sheet asks for. Only what may succeed if asked again is asked again, within what was approved.
+
+    What nobody can account for waits at a gate; what the provider refuses to draw goes back to the Director.
+    """
 
     async def shoot(state: CampaignState) -> CampaignUpdate:
         campaign = await crew.archive.load(Campaign, state["campaign"])
         sheet = await crew.archive.load(CallSheet, state["call_sheet"])
-        missing: dict[str, str] = {}
-        asked = 0
+        name, lane = f"{state['run']}.{state['round']}.1-shoot", lane_of(campaign.provider, crew.account)
+        report, found = ShootReport(items=()), Missing()
         for _ in range(_TRIES):
             wanted = await take_orders(crew, state["run"], campaign, sheet)
-            asked = len(wanted)
-            batch = shoot_batch(state["run"], state["round"], wanted)
-            await crew.jobs.submit(batch)
-            outcome = await crew.jobs.outcome(batch)
-            missing = {job: one.reason for job, one in outcome.items() if isinstance(one, Undone)}
-            if not missing:
-                takes = [Take.model_validate(one.result) for one in outcome.values() if isinstance(one, Done)]
-                return {"takes": {take.id: take.purchase for take in takes}}
-        raise ShootIncomplete(f"{len(missing)} of {asked} takes are missing: {'; '.join(sorted(missing.values()))}")
+            report = await shoot_in_batches(crew.jobs, wanted, name, lane, priority=campaign.priority)
+            found = await crew.database.read(partial(missing, items=report.items))
+            if not found.reasons:
+                takes = {take.id: take.purchase for take in report.takes}
+                return {"takes": takes, "next": "", "lost": [], "refused": []}
+            if not found.may_succeed:
+                break
+        await crew.database.read(lambda tx: _raise_if_stopped(tx, state["run"], campaign.name))
+        return _ask_for_help(state, found, len(report.items))
 
     return shoot
+
+
+def _ask_for_help(state: CampaignState, found: Missing, asked: int) -> CampaignUpdate:
+    """Hand on what can be decided: to people, or to the Director. Raises ShootIncomplete when neither can help."""
+    if found.lost:
+        return {"next": "lost", "lost": [*found.lost]}
+    counts = dict(state.get("refusals", {}))
+    for finding in found.refused:
+        counts[finding.place] = counts.get(finding.place, 0) + 1
+    if found.refused and max(counts[one.place] for one in found.refused) <= MOST_REFUSALS:
+        return {"next": "refused", "refused": [one.model_dump_json() for one in found.refused], "refusals": counts}
+    raise ShootIncomplete(f"{len(found.reasons)} of {asked} takes are missing: {'; '.join(found.reasons)}")
+
+
+def reconcile_node(crew: Crew) -> Node:
+    """Write into the journal what people found out about purchases nobody could account for."""
+
+    async def reconcile(state: CampaignState) -> CampaignUpdate:
+        def settle(tx: Transaction) -> None:
+            verdict = gates.verdict_at(tx, GateId(state["gate"]))
+            edits = next((one.edits for one in verdict.decisions if one.answer == "edit"), {})
+            showing = document.fetch(tx, Showing, gates.find(tx, GateId(state["gate"])).shown)
+            settle_lost(tx, showing, verdict.answer, edits)
+
+        if state["answer"] != "expired":  # nobody looked: they stay in doubt, and the gate opens again on resume
+            await crew.database.write(settle)
+        return {"lost": [], "next": ""}
+
+    return reconcile
 
 
 def circle_event(circled: dict[str, str]) -> TakesCircled:
     """Which take was chosen for each shot."""
     return TakesCircled.model_validate({"takes": sorted(circled.items())})
+
+
+def _raise_if_stopped(tx: Transaction, run: str, campaign: str) -> None:
+    stop = stops.find(tx, ("all", f"run:{RunId(run)}", f"campaign:{campaign}"))
+    if stop is not None:
+        why = f": {stop.reason}" if stop.reason else ""
+        if stop.kind == "cancel":
+            raise CalledOff(f"{stop.tag} was called off{why}")
+        raise ShootPaused(f"{stop.tag} is paused{why}; `callsheet resume {run}` goes on")

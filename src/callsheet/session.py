@@ -17,6 +17,7 @@ from callsheet.domain.provider import with_model
 from callsheet.domain.run import UNFINISHED, Run
 from callsheet.domain.showing import Showing
 from callsheet.domain.storyboard import Storyboard
+from callsheet.graphs.lost import check_found
 from callsheet.graphs.plan import draw_call_sheet, judge_plan
 from callsheet.graphs.question import ALLOWED
 from callsheet.settings import Settings
@@ -93,12 +94,16 @@ class CampaignRun:
             raise WrongUse("changes go with the answer edit: decide edit --set shot.3.seconds=4")
         if answer == "edit" and not edits and found.gate.kind != "greenlight":
             raise WrongUse(
-                f"an edit of a {found.gate.kind} names what to change: --set shot.3.caption=..., or shot.3.take=2"
+                f"an edit of a {found.gate.kind} names what to change: --set shot.3.caption=..., shot.3.take=2, or "
+                "shot.3.1.job=<id> for a render that was found"
             )
         if answer == "edit" and not edits and not note:
             raise WrongUse("an edit needs what to change: --set shot.3.seconds=4, or a --note for the Director")
         if found.gate.kind == "dailies":
             check_choices(found.showing, edits)
+        elif found.gate.kind == "purchase":
+            if answer == "edit":
+                check_found(found.showing, edits)
         elif edits:
             await self._try_out(found, edits)
 
@@ -171,7 +176,8 @@ class Callsheet:
         problem of the folder, and WrongUse when the folder has an unfinished run.
         """
         place = Path(folder)
-        bundle = await asyncio.to_thread(read_campaign, place, self._studio.crew.clock().date())
+        today = self._studio.crew.clock().date()
+        bundle = await asyncio.to_thread(read_campaign, place, today, self.settings.providers_folder)
         bundle = replace(bundle, campaign=self._with_model(bundle.campaign))
         await self._studio.check_provider(bundle.campaign)
         for path in bundle.files.values():

@@ -5,9 +5,14 @@ Nothing else reads the environment. Keys are secrets: they are shown masked and 
 
 import os
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from callsheet.domain.campaign import Cap
+from callsheet.domain.money import Money
 
 
 class Settings(BaseSettings):
@@ -20,6 +25,9 @@ class Settings(BaseSettings):
     account: str = Field(default="default", description="The account at the provider that pays.")
     database_url: str = Field(default="", description="postgresql://... to share a workspace; empty: SQLite in home.")
     media_url: str = Field(default="", description="file:///folder for media; empty: a folder in home.")
+    providers: str = Field(
+        default="", description="Folder of provider files that add to the catalog; empty: providers in home."
+    )
     video_url: str = Field(
         default="", description="Base URL of a /v1/videos server; empty: the sandbox in this process."
     )
@@ -31,6 +39,23 @@ class Settings(BaseSettings):
     chat_key: SecretStr = Field(default=SecretStr(""), description="Key for the chat server.")
     chat_model: str = Field(default="", description="Chat model that directs.")
     gate_hours: int = Field(default=0, ge=0, description="Hours until an unanswered gate expires; 0: never.")
+    day_seconds: int = Field(
+        default=0, ge=0, description="The most seconds all campaigns together may buy in a day (UTC); 0: no such cap."
+    )
+    day_money: str = Field(
+        default="", description="The most money all campaigns together may spend in a day: 40 USD; empty: no such cap."
+    )
+
+    @field_validator("day_money", mode="before")
+    @classmethod
+    def _is_money(cls, value: Any) -> str:
+        text = str(value).strip()
+        if text:
+            try:
+                _money(text)
+            except PydanticCustomError:
+                raise PydanticCustomError("money", "is not an amount of money such as 40 or 40 USD") from None
+        return text
 
     @classmethod
     def settings_customise_sources(
@@ -50,12 +75,35 @@ class Settings(BaseSettings):
         return bool(self.video_url or self.chat_url)
 
     @property
+    def providers_folder(self) -> Path:
+        """Where provider files of one's own lie, whether there are any or not."""
+        return Path(self.providers) if self.providers else self.home / "providers"
+
+    @property
+    def day_cap(self) -> Cap | None:
+        """The cap of all campaigns together for a calendar day, UTC; none when neither part is set."""
+        if not self.day_seconds and not self.day_money:
+            return None
+        return Cap(seconds=self.day_seconds or None, money=_money(self.day_money) if self.day_money else None)
+
+    @property
     def workspace_url(self) -> str:
         """The database of the workspace, as a URL."""
         return self.database_url or f"sqlite:///{self.home.absolute() / 'workspace.db'}"
+
+
+def _money(text: str) -> Money:
+    from callsheet.tools.intake.spelling import read_money  # only a workspace with such a cap needs the reader
+
+    return Money.model_validate(read_money(text))
 
 
 def unknown_variables() -> tuple[str, ...]:
     """Variables of the environment that begin like settings and are none: misspelt ones would be overlooked."""
     known = {f"CALLSHEET_{name.upper()}" for name in Settings.model_fields}
     return tuple(sorted(name for name in os.environ if name.startswith("CALLSHEET_") and name not in known))
+
+
+def key_from_environment(name: str) -> SecretStr:
+    """The key that a variable of the environment holds; empty when there is no such variable."""
+    return SecretStr(os.environ.get(name, ""))

@@ -30,6 +30,8 @@ from callsheet.jobs.order import Patience, Unsound
 from callsheet.jobs.port import Work
 from callsheet.jobs.post import Conformer, FileSigner, PieceEncoder
 from callsheet.jobs.render import TakeBuyer
+from callsheet.jobs.shoot import lane_of
+from callsheet.line import Lines
 from callsheet.settings import Settings
 from callsheet.storage.archive import Archive
 from callsheet.storage.database import Database
@@ -41,8 +43,8 @@ from callsheet.tools.provenance.unsigned import Unsigned
 from callsheet.tools.publish.folder import FolderPublisher
 from callsheet.tools.sandbox import Sandbox, SandboxSettings
 from callsheet.tools.telemetry import CsvTelemetry, NoTelemetry, SimulatedTelemetry, Telemetry
-from callsheet.tools.video.port import ProviderBusy, VideoApi
-from callsheet.tools.video.videos import VideosApi
+from callsheet.tools.video.catalog import providers
+from callsheet.tools.video.port import ProviderBusy
 from callsheet.tools.writer import HouseWriter, Writer
 
 Clock = Callable[[], datetime]
@@ -56,7 +58,7 @@ class Studio:
     """Everything that is open while Callsheet is: the crew, what a worker can do, and how a run is driven."""
 
     settings: Settings
-    api: VideoApi
+    lines: Lines
     crew: Crew
     jobs: EngineJobs
     work: Work
@@ -75,7 +77,7 @@ class Studio:
                 )
             return
         try:
-            offered = await self.api.models()
+            offered = await self.lines(provider.name).models()
         except ProviderBusy as error:
             raise ProviderTrouble(f"{self.settings.video_url} (CALLSHEET_VIDEO_URL): {error}") from error
         if provider.model not in offered:
@@ -121,12 +123,13 @@ def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
         server=digest_of(settings.video_url.rstrip("/"))[:16] if settings.video_url else "sandbox",
         clock=clock,
         gate_deadline=timedelta(hours=settings.gate_hours) if settings.gate_hours else None,
+        day_cap=settings.day_cap,
+        providers=lambda: providers(settings.providers_folder),
     )
     checkpoints = _checkpoints(settings, home)
-    api = VideosApi(
-        _video_client(settings, home, clock), settings.video_key.get_secret_value(), lambda: clock().timestamp()
-    )
-    buyer = TakeBuyer(database, media, api, _inspect, _REMOTE if settings.video_url else _EMBEDDED)
+    lines = Lines(settings, _video_client(settings, home, clock), lambda: clock().timestamp())
+    patience = _REMOTE if settings.video_url else _EMBEDDED
+    buyer = TakeBuyer(database, media, lines, _inspect, patience, settings.day_cap)
     work = Work(
         functions={
             "render": buyer,
@@ -135,9 +138,10 @@ def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
             "sign": FileSigner(media, signer),
         },
         drive=Driver(crew, checkpoints),
-        limits={"render": 4, "segment": _ENCODERS, "conform": _ENCODERS, "sign": _ENCODERS},
+        lanes=tuple(lane_of(one, settings.account) for one in providers(settings.providers_folder)),
+        limits={"segment": _ENCODERS, "conform": _ENCODERS, "sign": _ENCODERS},
     )
-    return Studio(settings, api, crew, jobs, work, media, database, checkpoints)
+    return Studio(settings, lines, crew, jobs, work, media, database, checkpoints)
 
 
 def _checkpoints(settings: Settings, home: Path) -> Checkpoints:
@@ -181,9 +185,8 @@ def _publisher(run: Run) -> FolderPublisher:
 
 def _video_client(settings: Settings, home: Path, clock: Clock) -> Callable[[], httpx.AsyncClient]:
     if settings.video_url:
-        headers = {"Authorization": f"Bearer {key}"} if (key := settings.video_key.get_secret_value()) else {}
         base = settings.video_url.rstrip("/") + "/"
-        return lambda: httpx.AsyncClient(base_url=base, headers=headers)
+        return lambda: httpx.AsyncClient(base_url=base)
     sandbox = Sandbox(SandboxSettings(folder=home / "sandbox"), lambda: clock().timestamp())
     return lambda: httpx.AsyncClient(transport=httpx.ASGITransport(app=sandbox.app), base_url="http://sandbox/v1/")
 

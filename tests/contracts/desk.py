@@ -13,7 +13,7 @@ from contracts import engine_worker
 
 from callsheet.domain.identity import BatchId, JobId, RunId
 from callsheet.jobs.fake import FakeJobs
-from callsheet.jobs.port import Batch, Job, Jobs, Work
+from callsheet.jobs.port import Batch, Job, Jobs, Lane, Work
 
 PATIENCE = 60.0
 NAMES = itertools.count(1)
@@ -27,21 +27,27 @@ class Desk:
         self.driven: Counter[str] = Counter()
         self.open = threading.Event()
         self.failures: dict[str, list[Exception]] = {}
-        self.now, self.most = 0, 0
+        self.order: list[str] = []
+        self.now: Counter[str] = Counter()
+        self.most: Counter[str] = Counter()
 
     async def do(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         word = str(payload["word"])
+        places = payload.get("places", ())
         self.begun[word] += 1
-        self.now += 1
-        self.most = max(self.most, self.now)
+        self.order.append(word)
+        self.now.update(places)
+        for place in places:
+            self.most[place] = max(self.most[place], self.now[place])
         try:
+            await asyncio.sleep(payload.get("takes", 0))
             if self.failures.get(word):
                 raise self.failures[word].pop(0)
             while payload.get("waits") and not self.open.is_set():  # noqa: ASYNC110 - no Event reaches from another loop
                 await asyncio.sleep(0.01)
             return {"said": word, "try": self.begun[word]}
         finally:
-            self.now -= 1
+            self.now.subtract(places)
 
     async def drive(self, run: RunId) -> None:
         self.driven[run] += 1
@@ -52,10 +58,27 @@ class Desk:
         return Work(functions={"render": self.do, "segment": self.do}, drive=self.drive, limits={"render": limit})
 
 
-def batch(*words: str, run: str | None = None, tags: tuple[str, ...] = (), waits: bool = False) -> Batch:
+def batch(
+    *words: str,
+    run: str | None = None,
+    tags: tuple[str, ...] = (),
+    waits: bool = False,
+    takes: float = 0,
+    lane: Lane | None = None,
+    priority: int = 10,
+) -> Batch:
     name = f"r{next(NAMES)}" if run is None else run
+    places = [lane.provider, f"{lane.provider}/{lane.account}"] if lane else []
+    payload = {"waits": waits, "takes": takes, "places": places}
     jobs = tuple(
-        Job(id=JobId(f"{name}.{word}"), kind="render", payload={"word": f"{name}.{word}", "waits": waits}, tags=tags)
+        Job(
+            id=JobId(f"{name}.{word}"),
+            kind="render",
+            payload={"word": f"{name}.{word}", **payload},
+            tags=tags,
+            lane=lane,
+            priority=priority,
+        )
         for word in words
     )
     return Batch(id=BatchId(f"{name}.batch"), run=RunId(name), jobs=jobs)

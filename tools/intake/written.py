@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, BeforeValidator, Field, WithJsonSchema
 
 from callsheet.domain.cameo import Right
-from callsheet.domain.campaign import Brand, Caps, Reshoots
+from callsheet.domain.campaign import Brand, Cap, Caps, Reshoots
 from callsheet.domain.placement import Placement
 from callsheet.domain.record import Record, Seconds
 from callsheet.tools.intake.spelling import (
@@ -111,10 +111,20 @@ class WrittenClaim(Shorthand):
     ends: date | None = Field(default=None, description="The first day on which it may not run.")
 
 
-class WrittenCaps(Caps):
-    """The most that may be spent, in purchased seconds and in money."""
+class WrittenCap(Cap):
+    """The most that may be spent, in purchased seconds and in money; what is absent is not limited."""
 
     money: WrittenMoney | None = None
+
+
+class WrittenCaps(Caps):
+    """The most that the campaign may spend over all its runs, in purchased seconds and in money."""
+
+    money: WrittenMoney | None = None
+    day: WrittenCap | None = Field(default=None, description="The same for each calendar day, UTC.")
+    tiers: dict[str, WrittenCap] = Field(  # type: ignore[assignment]  # the written form of the same caps
+        default={}, description="The same for each price tier of the provider, by the tier's name."
+    )
 
 
 class WrittenTelemetry(Shorthand):
@@ -194,6 +204,7 @@ class WrittenCampaign(Record):
         description="Size bought. The first placement's size when the provider sells it; else the nearest it sells.",
     )
     takes: int = Field(default=1, ge=1, le=4, description="Takes bought for each shot.")
+    priority: int = Field(default=10, ge=1, le=100, description="Whose renders queue first: 1 urgent, 100 can wait.")
     reshoots: Reshoots = Reshoots()
     telemetry: WrittenTelemetry | None = Field(
         default=None,

@@ -6,7 +6,7 @@ on an injected clock, and plays faults on request.
 
 from callsheet.tools.sandbox.clock import VirtualClock
 from callsheet.tools.sandbox.sandbox import Sandbox
-from callsheet.tools.sandbox.server import serve
+from callsheet.tools.sandbox.server import serve, served
 from callsheet.tools.sandbox.settings import SandboxSettings
 
-__all__ = ["Sandbox", "SandboxSettings", "VirtualClock", "serve"]
+__all__ = ["Sandbox", "SandboxSettings", "VirtualClock", "serve", "served"]

@@ -13,6 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from callsheet.tools.sandbox import SandboxSettings, VirtualClock, serve
+from callsheet.tools.sandbox.fault import read_script
+from callsheet.tools.sandbox.profile import PROFILES
 
 
 def main() -> None:
@@ -25,6 +27,10 @@ def main() -> None:
     parser.add_argument("--price", type=Decimal, default=Decimal("0.10"), help="dollars a second")
     parser.add_argument("--seconds", default="4,8,12", help="lengths on sale")
     parser.add_argument("--api-key", help="the key callers must show")
+    parser.add_argument("--profile", default="openai", choices=PROFILES, help="whose manners it has")
+    parser.add_argument("--pace", default="latency", choices=("latency", "seeded"), help="how times are found")
+    parser.add_argument("--stock", action="store_true", help="one clip for each size and length, drawn once")
+    parser.add_argument("--scenario", type=Path, help="a file of faults to play")
     parser.add_argument("--virtual-clock", action="store_true", help="time moves by PUT /_sim/clock only")
     given = parser.parse_args()
     settings = SandboxSettings(
@@ -33,6 +39,9 @@ def main() -> None:
         price_per_second=given.price,
         sold_seconds=tuple(int(length) for length in given.seconds.split(",")),
         api_key=given.api_key,
+        profile=given.profile,
+        pace=given.pace,
+        stock=given.stock,
     )
 
     def announce(port: int) -> None:
@@ -40,8 +49,9 @@ def main() -> None:
         sys.stdout.flush()
 
     clock = VirtualClock() if given.virtual_clock else time.time
+    scenario = read_script(given.scenario) if given.scenario else None
     with suppress(KeyboardInterrupt):
-        asyncio.run(serve(settings, given.port, given.host, clock=clock, on_ready=announce))
+        asyncio.run(serve(settings, given.port, given.host, clock=clock, scenario=scenario, on_ready=announce))
 
 
 if __name__ == "__main__":

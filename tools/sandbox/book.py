@@ -15,15 +15,17 @@ _SCHEMA = """
 create table if not exists job (
     number integer primary key autoincrement, id text not null unique, model text not null, prompt text not null,
     prompt_digest text not null, seconds integer not null, size text not null, reference text not null,
-    usd text not null, fault text not null, created_at real not null, idempotency_key text not null,
-    request_digest text not null, rendered_at real, render_error text not null, billed_at real,
-    is_deleted integer not null
+    usd text not null, fault text not null, created_at real not null, starts_at real not null default 0,
+    ends_at real not null default 0, idempotency_key text not null, request_digest text not null, rendered_at real,
+    render_error text not null, billed_at real, cancelled_at real, is_deleted integer not null
 );
 create table if not exists strike (
     job text not null, what text not null, count integer not null, primary key (job, what)
 );
 create table if not exists meter (name text primary key, value integer not null);
 """
+_ADDED = ("starts_at real not null default 0", "ends_at real not null default 0", "cancelled_at real")
+"""Columns that books of an earlier version lack."""
 _COLUMNS = tuple(field.name for field in fields(Job))
 
 
@@ -36,11 +38,18 @@ class Book:
         self._db = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
         self._db.execute("pragma journal_mode=wal")
         self._db.execute("pragma synchronous=full")
+        self._migrate()
         self._db.executescript(_SCHEMA)
 
     def close(self) -> None:
         with self._lock:
             self._db.close()
+
+    def _migrate(self) -> None:
+        known = {str(row[1]) for row in self._rows("pragma table_info(job)", ())}
+        for column in _ADDED if known else ():
+            if column.split()[0] not in known:
+                self._rows(f"alter table job add column {column}", ())
 
     def next_number(self) -> int:
         """A number that is never given twice, not even by another process or after a restart."""
@@ -61,9 +70,15 @@ class Book:
         jobs = self._jobs("where id = ? and is_deleted = 0", (job_id,))
         return jobs[0] if jobs else None
 
-    def find_by_key(self, key: str) -> Job | None:
-        jobs = self._jobs("where idempotency_key = ? order by number", (key,))
+    def find_by_key(self, key: str, since: float) -> Job | None:
+        """The first job that was ordered with this key since a moment."""
+        jobs = self._jobs("where idempotency_key = ? and created_at >= ? order by number limit 1", (key, since))
         return jobs[0] if jobs else None
+
+    def latest_ends(self, count: int) -> list[float]:
+        """When the jobs that end last will have ended."""
+        statement = "select min(ends_at, coalesce(cancelled_at, ends_at)) as over from job order by over desc limit ?"
+        return [float(row[0]) for row in self._rows(statement, (count,))]
 
     def page(self, oldest_first: bool, behind: Job | None, limit: int) -> list[Job]:
         """Up to `limit` jobs by the order of acceptance, beginning behind a job."""
@@ -77,6 +92,14 @@ class Book:
     def all(self) -> list[Job]:
         """Every job ever accepted, deleted ones too: the bill forgets nothing."""
         return self._jobs("order by number", ())
+
+    def without(self, what: str) -> list[Job]:
+        """Jobs to which that has never happened."""
+        return self._jobs("where id not in (select job from strike where what = ?) order by number", (what,))
+
+    def undrawn(self) -> list[Job]:
+        """Jobs whose clip the camera still owes, as far as the book knows."""
+        return self._jobs("where rendered_at is null and render_error = '' order by number", ())
 
     def unsettled(self) -> list[Job]:
         return self._jobs("where billed_at is null order by number", ())
@@ -92,8 +115,22 @@ class Book:
         """A job is billed once."""
         self._rows("update job set billed_at = coalesce(billed_at, ?) where id = ?", (at, job_id))
 
+    def cancel(self, job_id: str, at: float) -> None:
+        """A job is stopped before its end. It is cancelled once."""
+        self._rows("update job set cancelled_at = coalesce(cancelled_at, ?) where id = ?", (at, job_id))
+
+    def reset(self) -> None:
+        """Forget every job and every bill. Numbers go on, so that no id comes twice."""
+        self._rows("delete from job", ())
+        self._rows("delete from strike", ())
+
     def delete(self, job_id: str) -> None:
         self._rows("update job set is_deleted = 1 where id = ?", (job_id,))
+
+    def struck(self, job_id: str, what: str) -> int:
+        """How often that has happened so far."""
+        rows = self._rows("select count from strike where job = ? and what = ?", (job_id, what))
+        return int(rows[0][0]) if rows else 0
 
     def strike(self, job_id: str, what: str) -> int:
         """Count one more time that something went wrong with a job on purpose, and say how often by now."""

@@ -34,6 +34,7 @@ def control_routes(service: Service) -> list[Route]:
             if not isinstance(advance, int | float) or isinstance(advance, bool) or advance < 0:
                 raise Problem(400, 'Send {"advance": seconds}, not less than 0.', param="advance")
             service.clock.advance(advance)
+            await service.bell.ring()
         return JSONResponse({"now": service.clock(), "virtual": is_virtual})
 
     async def scenario(request: Request) -> Response:
@@ -44,11 +45,16 @@ def control_routes(service: Service) -> list[Route]:
                 raise Problem(400, str(error), param="faults") from None
         return JSONResponse({"faults": service.scenario.as_json()})
 
+    async def reset(_: Request) -> Response:
+        service.reset()
+        return JSONResponse({"reset": True})
+
     return [
         Route("/_sim/ledger", ledger, methods=["GET"]),
         Route("/_sim/requests", requests, methods=["GET"]),
         Route("/_sim/clock", clock, methods=["GET", "PUT"]),
         Route("/_sim/scenario", scenario, methods=["GET", "PUT"]),
+        Route("/_sim/reset", reset, methods=["POST"]),
     ]
 
 

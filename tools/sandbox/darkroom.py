@@ -1,9 +1,11 @@
 """Where accepted jobs become clips: two at a time, in the background, begun again after any interruption."""
 
 import asyncio
+import hashlib
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,18 +14,30 @@ from callsheet.tools.sandbox.book import Book
 from callsheet.tools.sandbox.camera import ShotOrder, Spoil, film
 from callsheet.tools.sandbox.camera.camera import RenderFailed
 from callsheet.tools.sandbox.job import Job
+from callsheet.tools.sandbox.stock import Stock
 
 _LOG = logging.getLogger("callsheet.sandbox")
 _BENCHES: Final = 2
 """Encoders at work at once. More of them make a two-core machine slower."""
 _TURN: Final = 0.02
-_NEVER_DRAWN: Final = ("stuck", "moderation_blocked")
+_NEVER_DRAWN: Final = (
+    "stuck",
+    "stuck_queued",
+    "moderation_blocked",
+    "moderation_flaky",
+    "failed_as_http",
+    "restart",
+)
+_SPOILS: Final = {spoil.value: spoil for spoil in Spoil if spoil}
 
 
 class Darkroom:
     """Draws clips on whatever event loop asks; a job whose loop has gone is begun again by the next who asks."""
 
-    def __init__(self, folder: Path, fps: int, book: Book, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, folder: Path, fps: int, book: Book, clock: Callable[[], float], stock: Stock | None = None
+    ) -> None:
+        self._stock = stock
         self._clips, self._references = folder / "clips", folder / "references"
         self._clips.mkdir(parents=True, exist_ok=True)
         self._references.mkdir(parents=True, exist_ok=True)
@@ -39,14 +53,18 @@ class Darkroom:
         return frozenset(self._at_work)
 
     def clip(self, job: Job) -> Path:
+        """Where the clip of a job is, or will be."""
+        if self._stock is not None:
+            return self._stock.clip(self._shape(job))
         return self._clips / f"{job.id}.mp4"
 
     def drawn(self, job: Job) -> int:
         """How many percent of a clip are done."""
         return self._drawn.get(job.id, 0)
 
-    def keep_reference(self, digest: str, data: bytes) -> None:
+    def keep_reference(self, data: bytes) -> None:
         """Keep a reference picture by its hash, for as long as a clip might have to be drawn again."""
+        digest = hashlib.sha256(data).hexdigest()
         file = self._references / digest
         if not file.exists():
             partial = self._references / f".{digest}.{threading.get_ident()}"
@@ -59,12 +77,23 @@ class Darkroom:
             return
         if job.rendered_at is not None and self.clip(job).exists():
             return
+        if self._stock is not None:
+            self._take_from(self._stock, job)
+            return
         loop = asyncio.get_running_loop()
         with self._lock:
             known = self._tasks.get(job.id)
             if known is not None and known[0].is_running() and not known[1].done():
                 return
             self._tasks[job.id] = (loop, loop.create_task(self._draw(job)))
+
+    def _take_from(self, stock: Stock, job: Job) -> None:
+        try:
+            stock.prepare(self._shape(job))
+        except (RenderFailed, ProcessTimeout, OSError) as error:
+            self._book.mark_failed(job.id, str(error))
+        else:
+            self._book.mark_rendered(job.id, self._clock())
 
     async def finish(self, job: Job) -> None:
         """Wait until this job's clip is there or its drawing has ended."""
@@ -76,7 +105,9 @@ class Darkroom:
         return not self.clip(job).exists() and job.id in self._tasks and not self._tasks[job.id][1].done()
 
     def forget(self, job: Job) -> None:
-        """Remove the clip of a deleted or expired job."""
+        """Remove the clip of a deleted or expired job. Stock stays."""
+        if self._stock is not None:
+            return
         self.clip(job).unlink(missing_ok=True)
         self.clip(job).with_suffix(".webp").unlink(missing_ok=True)
 
@@ -121,6 +152,9 @@ class Darkroom:
         return note
 
     def _order(self, job: Job) -> ShotOrder:
-        spoil = {"black": Spoil.BLACK, "no_audio": Spoil.NO_AUDIO}.get(job.trouble.name, Spoil.NONE)
         reference = (self._references / job.reference).read_bytes() if job.reference else None
-        return ShotOrder(job.prompt, job.width, job.height, job.seconds, self._fps, reference, spoil)
+        return replace(self._shape(job), prompt=job.prompt, reference=reference)
+
+    def _shape(self, job: Job) -> ShotOrder:
+        spoil = _SPOILS.get(job.trouble.name, Spoil.NONE)
+        return ShotOrder("", job.width, job.height, job.seconds, self._fps, None, spoil)

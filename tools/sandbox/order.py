@@ -6,7 +6,8 @@ import binascii
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PIL import Image, UnidentifiedImageError
@@ -19,6 +20,8 @@ from callsheet.tools.sandbox.settings import SandboxSettings
 _PROMPT_LIMIT = 32_000
 _PICTURE_LIMIT = 20_971_520
 _BODY_LIMIT = 32 * 1024 * 1024
+_WHOLE, _SIZE = re.compile(r"[1-9][0-9]{0,5}"), re.compile(r"[1-9][0-9]{1,4}x[1-9][0-9]{1,4}")
+_LONGEST, _NARROWEST, _WIDEST = 60, 64, 2160
 _MISMATCH = "Inpaint image must match the requested width and height"
 
 
@@ -44,7 +47,7 @@ async def read_order(request: Request, settings: SandboxSettings) -> Order:
     """Read and check a create request. Raises Problem with the dialect's own 400 answers."""
     if int(request.headers.get("content-length") or 0) > _BODY_LIMIT:
         raise Problem(413, "The request body is larger than 32 MiB. Send a smaller reference picture.")
-    fields, picture = await _fields(request)
+    fields, picture = await _fields(request, settings)
     prompt = fields.get("prompt", "")
     if not prompt.strip() or len(prompt) > _PROMPT_LIMIT:
         raise Problem(400, f"prompt must have 1 to {_PROMPT_LIMIT} characters.", param="prompt")
@@ -53,27 +56,46 @@ async def read_order(request: Request, settings: SandboxSettings) -> Order:
         names = ", ".join(settings.models)
         raise Problem(400, f"There is no model '{model}'. Use {names}.", param="model", code="model_not_found")
     seconds = fields.get("seconds") or str(settings.sold_seconds[0])
-    if seconds not in {str(sold) for sold in settings.sold_seconds}:
-        sold = ", ".join(f"'{sold}'" for sold in settings.sold_seconds)
-        raise Problem(400, f"Invalid value: '{seconds}'. Supported values are: {sold}.", param="seconds")
     size = fields.get("size") or settings.sizes[0]
-    if size not in settings.sizes:
-        sizes = ", ".join(f"'{sold}'" for sold in settings.sizes)
-        raise Problem(400, f"Invalid value: '{size}'. Supported values are: {sizes}.", param="size")
+    if settings.manners.sells_anything:
+        _check_bounds(seconds, size)
+    else:
+        _check_sold("seconds", seconds, settings.sold_seconds)
+        _check_sold("size", size, settings.sizes)
     if picture is not None:
         await asyncio.to_thread(_check_picture, picture, size)
     return Order(prompt, model, int(seconds), size, picture)
 
 
-async def _fields(request: Request) -> tuple[dict[str, str], bytes | None]:
+def _check_sold(name: str, value: str, sold: Sequence[object]) -> None:
+    if value not in {str(one) for one in sold}:
+        choices = ", ".join(f"'{one}'" for one in sold)
+        raise Problem(400, f"Invalid value: '{value}'. Supported values are: {choices}.", param=name)
+
+
+def _check_bounds(seconds: str, size: str) -> None:
+    """What a server that sells anything still cannot draw."""
+    if not _WHOLE.fullmatch(seconds) or int(seconds) > _LONGEST:
+        raise Problem(400, f"seconds must be a whole number from 1 to {_LONGEST}.", param="seconds")
+    sides = [int(side) for side in size.split("x")] if _SIZE.fullmatch(size) else []
+    if not sides or any(side % 2 or not _NARROWEST <= side <= _WIDEST for side in sides):
+        message = f"size must be WIDTHxHEIGHT, both even numbers from {_NARROWEST} to {_WIDEST}."
+        raise Problem(400, message, param="size")
+
+
+async def _fields(request: Request, settings: SandboxSettings) -> tuple[dict[str, str], bytes | None]:
     if request.headers.get("content-type", "").startswith("multipart/"):
         return await _from_form(request)
+    if not settings.manners.takes_json:
+        raise Problem(422, "Field required: prompt. This server reads multipart/form-data only.", param="prompt")
     try:
         body = json.loads(await request.body())
     except (ValueError, UnicodeDecodeError):
         raise Problem(400, "The body is neither multipart/form-data nor valid JSON.") from None
     if not isinstance(body, dict):
         raise Problem(400, "The body must be a JSON object.")
+    if settings.manners.sells_anything and type(body.get("seconds")) is int:
+        body["seconds"] = str(body["seconds"])
     texts = {
         name: _text(name, body[name]) for name in ("prompt", "model", "seconds", "size") if body.get(name) is not None
     }

@@ -1,24 +1,22 @@
-"""The `/v1/videos` dialect: create, retrieve, list, delete and download, as its clients expect them."""
+"""The `/v1/videos` dialect: create, retrieve, list and delete, as its clients expect them."""
 
 import asyncio
-import io
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
-import anyio
-from PIL import Image
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
-from callsheet.tools.ffmpeg import ffmpeg_exe
-from callsheet.tools.process import run_process
-from callsheet.tools.sandbox.fault import Fault, UnknownFault, parse_fault
-from callsheet.tools.sandbox.job import Job, Standing, as_video
+from callsheet.tools.sandbox.answer import ACCEPTED, as_video, look_status
+from callsheet.tools.sandbox.content import content_of
+from callsheet.tools.sandbox.fault import CREATE, Fault, Stage
+from callsheet.tools.sandbox.job import Job
 from callsheet.tools.sandbox.order import read_order
-from callsheet.tools.sandbox.problem import Problem, server_error
+from callsheet.tools.sandbox.problem import Problem, Severed, lost_answer, refusal, server_error
+from callsheet.tools.sandbox.profile import Cancel
 from callsheet.tools.sandbox.service import Service
+from callsheet.tools.sandbox.standing import Standing
 
-_NOT_READY = "Video is not ready yet. Poll GET /v1/videos/{id} until its status is 'completed'."
+Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Videos:
@@ -26,8 +24,24 @@ class Videos:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._manners = service.settings.manners
+
+    def played(self, path: str, handler: Handler) -> Handler:
+        """A handler of `path` on which the scenario's faults are played."""
+
+        async def answered(request: Request) -> Response:
+            fault = self._fault_for(request, path=path)
+            if fault.stage is Stage.BEFORE:
+                raise refusal(fault)
+            answer = await handler(request)
+            if fault.stage is Stage.AFTER:
+                raise lost_answer(fault)
+            return answer
+
+        return answered
 
     async def models(self, _: Request) -> Response:
+        """What is on sale."""
         data = [
             {"id": name, "object": "model", "created": 0, "owned_by": "callsheet-sandbox"}
             for name in self._service.settings.models
@@ -35,39 +49,52 @@ class Videos:
         return JSONResponse({"object": "list", "data": data})
 
     async def create(self, request: Request) -> Response:
+        """Accept an order. The answer says `queued`, whatever becomes of the job."""
         order = await read_order(request, self._service.settings)
         fault = self._fault_for(request, order.prompt)
         job = await self._service.accept(order, fault, request.headers.get("idempotency-key", ""))
-        return JSONResponse(as_video(*self._service.settle(job)))
+        return JSONResponse(as_video(job, ACCEPTED, self._manners), status_code=self._manners.created)
 
-    def _fault_for(self, request: Request, prompt: str) -> Fault:
-        named = request.headers.get("x-sim-fault")
-        try:
-            return parse_fault(named) if named else self._service.scenario.next_for(prompt)
-        except UnknownFault as error:
-            raise Problem(400, str(error), param="x-sim-fault") from None
+    def _fault_for(self, request: Request, prompt: str = "", path: str = CREATE) -> Fault:
+        return self._service.fault_for(request.headers.get("x-sim-fault"), prompt, path)
 
     async def retrieve(self, request: Request) -> Response:
+        """Where a job stands."""
         job = self._job(request)
-        self._service.darkroom.wake(job)
-        if job.trouble.name == "poll_5xx" and self._strikes(job, "poll"):
-            raise server_error("The server had an error while processing your request.")
-        job, now = self._service.settle(job)
+        self.play_look(job)
+        job, now = await self._service.look(job)
         headers = {"openai-poll-after-ms": str(self._service.settings.poll_after_ms)}
-        return JSONResponse(as_video(job, now), headers=headers)
+        status = look_status(job, now, self._manners)
+        return JSONResponse(as_video(job, now, self._manners), status_code=status, headers=headers)
+
+    def play_look(self, job: Job) -> None:
+        """Let go wrong with a look what the job's fault says. Raises Problem or Severed."""
+        trouble = job.trouble
+        if trouble.stage is not Stage.LOOK:
+            return
+        count = self._service.book.strike(job.id, "look")
+        if trouble.name == "poll_404_once" and count == 1:
+            raise Problem(404, f"Video with id '{job.id}' not found.", param="video_id", code="not_found")
+        if trouble.name == "poll_5xx" and trouble.strikes(count):
+            raise server_error()
+        if trouble.name == "poll_hang" and trouble.strikes(count):
+            raise Severed(hangs=True)
 
     async def list(self, request: Request) -> Response:
+        """A page of jobs, the newest first unless asked otherwise."""
+        if not self._service.settings.lists:
+            raise Problem(405, "Method Not Allowed: this service does not list videos.")
         order = request.query_params.get("order", "desc")
         limit = request.query_params.get("limit", "20")
         if order not in ("asc", "desc"):
             raise Problem(400, f"Invalid value: '{order}'. Supported values are: 'asc', 'desc'.", param="order")
-        if not limit.isdigit() or int(limit) > 100:
+        if not (limit.isascii() and limit.isdigit()) or int(limit) > 100:
             raise Problem(400, "limit must be a whole number from 0 to 100.", param="limit")
         after = request.query_params.get("after")
         behind = self._service.find(after) if after else None
         jobs = self._service.page(order == "asc", behind, int(limit) + 1)
         shown = jobs[: int(limit)]
-        data = [as_video(*self._service.settle(job)) for job in shown]
+        data = [as_video(*(await self._service.look(job)), self._manners) for job in shown]
         return JSONResponse(
             {
                 "object": "list",
@@ -79,91 +106,39 @@ class Videos:
         )
 
     async def delete(self, request: Request) -> Response:
-        job, now = self._service.settle(self._job(request))
-        if now.status not in ("completed", "failed"):
-            raise Problem(400, "Only a completed or failed video can be deleted.", param="video_id")
+        """Delete what has ended; what has not is treated as the profile says."""
+        job, now = await self._service.look(self._job(request))
+        if not now.has_ended and (left := self._cancelled(job, now)) is not None:
+            return left
         self._service.book.delete(job.id)
         await asyncio.to_thread(self._service.darkroom.forget, job)
+        return self._gone(job, now)
+
+    def _cancelled(self, job: Job, now: Standing) -> Response | None:
+        """The answer for a job that has not ended, or None where it is simply dropped."""
+        match self._manners.cancel:
+            case Cancel.REFUSED:
+                raise Problem(400, "Only a completed or failed video can be deleted.", param="video_id")
+            case Cancel.WHILE_QUEUED if now.status != "queued":
+                raise Problem(400, "The video is being rendered and cannot be cancelled.", code="cancel_failed")
+            case Cancel.WHILE_QUEUED:
+                self._service.cancel(job)
+                return JSONResponse(as_video(*self._service.settle(self._service.find(job.id)), self._manners))
+            case Cancel.DETACHES:
+                self._service.book.delete(job.id)
+                return self._gone(job, now)
+            case Cancel.STOPS:
+                self._service.cancel(job)
+                return None
+
+    def _gone(self, job: Job, now: Standing) -> Response:
+        if self._manners.cancel is Cancel.DETACHES:
+            return JSONResponse(as_video(job, now, self._manners) | {"status": "deleted"})
         return JSONResponse({"id": job.id, "deleted": True, "object": "video.deleted"})
 
     async def content(self, request: Request) -> Response:
-        job = self._job(request)
-        self._service.darkroom.wake(job)
-        job, now = self._service.settle(job)
-        await self._check_ready(job, now)
-        variant = request.query_params.get("variant", "video")
-        if variant not in ("video", "thumbnail"):
-            raise Problem(
-                400, f"Invalid value: '{variant}'. Supported values are: 'video', 'thumbnail'.", param="variant"
-            )
-        if variant == "thumbnail":
-            return FileResponse(await _thumbnail(self._service.darkroom.clip(job)), media_type="image/webp")
-        if job.trouble.name == "content_504" and self._strikes(job, "content"):
-            raise server_error("Gateway time-out.", 504)
-        if job.trouble.name == "truncate":
-            return await _cut_short(self._service.darkroom.clip(job))
-        return FileResponse(self._service.darkroom.clip(job), media_type="video/mp4")
-
-    async def _check_ready(self, job: Job, now: Standing) -> None:
-        if now.status == "failed":
-            raise Problem(404, "This video failed and has no content.", param="video_id")
-        if now.status != "completed" or now.expires_at is None:
-            raise Problem(404, _NOT_READY, param="video_id")
-        if self._service.clock() >= now.expires_at:
-            await asyncio.to_thread(self._service.darkroom.forget, job)
-            raise Problem(404, "This video has expired and can no longer be downloaded.", code="video_expired")
-        await self._service.darkroom.finish(job)
-        if not self._service.darkroom.clip(job).exists():
-            raise Problem(404, _NOT_READY, param="video_id")
+        """The clip of a completed job."""
+        return await content_of(self._service, self._job(request), request)
 
     def _job(self, request: Request) -> Job:
         return self._service.find(request.path_params["video_id"])
-
-    def _strikes(self, job: Job, what: str) -> bool:
-        """Whether a fault that happens so many times happens once more."""
-        return self._service.book.strike(job.id, what) <= job.trouble.times
-
-
-async def _thumbnail(clip: Path) -> Path:
-    """The clip's picture after a third of a second, as WebP."""
-    out = clip.with_suffix(".webp")
-    if out.exists():
-        return out
-    argv = [
-        ffmpeg_exe(),
-        "-v",
-        "error",
-        "-ss",
-        "0.3",
-        "-i",
-        str(clip),
-        "-frames:v",
-        "1",
-        "-c:v",
-        "png",
-        "-f",
-        "image2pipe",
-        "-",
-    ]
-    done = await run_process(argv, timeout=30)
-    if done.returncode != 0 or not done.stdout:
-        raise server_error(f"The thumbnail could not be made: {done.last_words}")
-
-    def save() -> None:
-        partial = out.with_suffix(".partial")
-        with Image.open(io.BytesIO(done.stdout)) as picture:
-            picture.convert("RGB").save(partial, "WEBP", quality=82)
-        partial.replace(out)
-
-    await asyncio.to_thread(save)
-    return out
-
-
-async def _cut_short(clip: Path) -> Response:
-    """The first half of a clip under a Content-Length that promises all of it."""
-    data = await anyio.Path(clip).read_bytes()
-
-    async def half() -> AsyncIterator[bytes]:
-        yield data[: len(data) // 2]
-
-    return StreamingResponse(half(), media_type="video/mp4", headers={"content-length": str(len(data))})

@@ -3,11 +3,13 @@
 It stands for what outlives a killed client: hand the same fake to the next one, and the bill says what was bought.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 
 from callsheet.domain.purchase import JobStatus
+from callsheet.domain.trouble import Trouble
 from callsheet.tools.video.port import AnswerLost, FetchFailed, ProviderBusy, RenderJob, RenderRefused, RenderRequest
 
 UNSOUND = b"unsound"
@@ -55,11 +57,20 @@ class Sold:
 
 @dataclass
 class FakeVideo:
-    """A provider. `looks` is how often a render is seen running before it ends; `clock` gives Unix seconds."""
+    """A provider. `looks` is how often a render is seen running before it ends; `clock` gives Unix seconds.
+
+    `refusal` and `failure` are the kinds of trouble it reports; `cost` is what it says each render was billed, and
+    `makes` how many seconds it makes whatever is asked; `answers` is what a look waits for.
+    """
 
     clock: Callable[[], float]
     faults: Faults = field(default_factory=Faults)
     looks: int = 1
+    refusal: Trouble = Trouble.FIX_REQUEST
+    failure: Trouble | None = None
+    cost: Decimal | None = None
+    makes: int | None = None
+    answers: Callable[[], Awaitable[None]] | None = None
     asked: list[str] = field(default_factory=list)
     _sold: dict[str, Sold] = field(default_factory=dict)
 
@@ -78,7 +89,7 @@ class FakeVideo:
         if self.faults.strikes("busy"):
             raise ProviderBusy("the provider is busy", retry_after=1.0)
         if self.faults.strikes("refused"):
-            raise RenderRefused("the provider does not like the prompt")
+            raise RenderRefused("the provider does not like the prompt", self.refusal)
         if self.faults.strikes("lost_before_accept"):
             raise AnswerLost("the connection broke before the provider read the request")
         job = self._sell(request, idempotency_key)
@@ -88,6 +99,8 @@ class FakeVideo:
 
     async def retrieve(self, job: str) -> RenderJob | None:
         """Look at a render; each look brings it nearer to its end."""
+        if self.answers is not None:
+            await self.answers()
         if self.faults.strikes("looks_fail"):
             raise ProviderBusy("the look failed")
         sold = self._sold.get(job)
@@ -96,7 +109,7 @@ class FakeVideo:
         if sold.looks_left > 0:
             self._sold[job] = replace(sold, looks_left=sold.looks_left - 1)
             return replace(sold.job, status="running")
-        return _ended(sold)
+        return self._ended(sold)
 
     async def find(self, request: RenderRequest, since: int) -> tuple[RenderJob, ...]:
         """Renders of the same request, newest first."""
@@ -106,7 +119,7 @@ class FakeVideo:
             return ()
         same = (request.prompt, str(request.seconds), request.size)
         return tuple(
-            _ended(sold) if sold.looks_left == 0 else sold.job
+            self._ended(sold) if sold.looks_left == 0 else sold.job
             for sold in reversed(self._sold.values())
             if (sold.job.prompt, sold.job.seconds, sold.job.size) == same and sold.job.created_at >= since
         )
@@ -150,7 +163,8 @@ class FakeVideo:
         self._sold[name] = Sold(job=job, key=key, ends=ends, looks_left=self.looks, data=data)
         return job
 
-
-def _ended(sold: Sold) -> RenderJob:
-    reason = "the picture was not allowed" if sold.ends == "failed" else ""
-    return replace(sold.job, status=sold.ends, reason=reason)
+    def _ended(self, sold: Sold) -> RenderJob:
+        made = str(self.makes) if self.makes else sold.job.seconds
+        if sold.ends != "failed":
+            return replace(sold.job, status=sold.ends, seconds=made, cost=self.cost)
+        return replace(sold.job, status="failed", reason="the picture was not allowed", trouble=self.failure)

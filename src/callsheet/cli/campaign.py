@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from callsheet.cli.console import AsJson, console
+from callsheet.cli.workspace import read_settings
 from callsheet.domain.error import WrongUse
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def quote(folder: Folder, as_json: AsJson = False) -> None:
     from callsheet.domain.quote import quote as price
 
     bundle = _read(folder)
-    storyboard = asyncio.run(_plan(bundle.campaign))
+    storyboard = asyncio.run(house_plan(bundle.campaign))
     offer = price(bundle.campaign, storyboard.shots, storyboard, day=_today())
     say = console()
     show_quote(say, bundle.campaign, storyboard, offer)
@@ -114,7 +115,7 @@ def quote(folder: Folder, as_json: AsJson = False) -> None:
     say.document({"storyboard": storyboard, "quote": offer, "fits": offer.fits, "notices": list(bundle.notices)})
 
 
-async def _plan(campaign: "Campaign") -> "Storyboard":
+async def house_plan(campaign: "Campaign") -> "Storyboard":
     """The house Director's plan: a quote must cost nothing, so no model is asked for it."""
     from callsheet.agents.director import Director
     from callsheet.tools.writer.house import HouseWriter
@@ -125,7 +126,7 @@ async def _plan(campaign: "Campaign") -> "Storyboard":
 def _read(folder: Path) -> "Bundle":
     from callsheet.tools.intake import read_campaign
 
-    return read_campaign(folder, _today())
+    return read_campaign(folder, _today(), read_settings().providers_folder)
 
 
 def _today() -> date:

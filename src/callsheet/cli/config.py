@@ -16,12 +16,14 @@ _PASSWORD = re.compile(r"(?<=://)[^/@]*@")
 _EMPTY_MEANS = {
     "database_url": "SQLite in home",
     "media_url": "a folder in home",
+    "providers": "providers in home",
     "video_url": "the sandbox in this process",
     "video_key": "none",
     "video_model": "the provider's own",
     "chat_url": "the house crew",
     "chat_key": "none",
     "chat_model": "none",
+    "day_money": "no such cap",
 }
 
 

@@ -28,6 +28,8 @@ def show_gate(console: Console, view: GateView, in_full: bool = False) -> None:
             _show_words(console, view)
     if showing.takes:
         _show_takes(console, view)
+    if showing.purchases:
+        _show_purchases(console, view)
     if showing.files:
         _show_files(console, view)
     _show_notices(console, view)
@@ -86,6 +88,8 @@ def _example_edit(view: GateView) -> str:
     if showing.kind == "dailies":
         others = [take for take in showing.takes if not take.circled]
         return f"{others[0].shot}.take={others[0].number}" if others else ""
+    if showing.kind == "purchase":
+        return " --set ".join(f"{one.shot}.{one.take}.job=<id or paid>" for one in showing.purchases)
     offers = view.quote.alternatives if view.quote else ()
     if offers:
         return f"{offers[0].shot}.seconds={seconds_text(offers[0].instead).removesuffix(' s')}"
@@ -136,6 +140,19 @@ def _show_takes(console: Console, view: GateView) -> None:
     )
     for one in view.asked.showing.takes:
         console.say(f"  {one.shot} take {one.number}: {near(store.path(one.media))}", whole=True)
+
+
+def _show_purchases(console: Console, view: GateView) -> None:
+    console.table(
+        "Purchases in doubt",
+        ["shot", ">take", ">seconds", ">price", "provider", "asked at"],
+        [
+            (one.shot, one.take, one.seconds, one.money, one.provider, one.intended_at[:19])
+            for one in view.asked.showing.purchases
+        ],
+    )
+    for one in view.asked.showing.purchases:
+        console.say(f"  {one.shot} take {one.take}: {one.reason}")
 
 
 def _show_files(console: Console, view: GateView) -> None:

@@ -10,6 +10,7 @@ from callsheet.domain.error import NotFound
 
 if TYPE_CHECKING:
     from callsheet.cli.view import GateView, Stand
+    from callsheet.domain.stop import Stop
     from callsheet.storage.database import Transaction
 
 NOTHING_YET = "No run here yet. Begin with a campaign folder: callsheet new NAME, then callsheet run NAME"
@@ -30,6 +31,8 @@ def status(as_json: AsJson = False) -> None:
     say = console()
     none: tuple[Stand, ...] = ()
     stands = look(_every_stand, none)
+    nothing: tuple[Stop, ...] = ()
+    stopped = look(_every_stop, nothing)
     if stands:
         say.table(
             "Runs", ["run", "state", "waits at", ">bought", ">spent", "began", "folder"], [_row(one) for one in stands]
@@ -37,6 +40,9 @@ def status(as_json: AsJson = False) -> None:
         for one in stands:
             if one.run.reason:
                 say.say(f"{one.run.id}: {one.run.reason}")
+        for word in stopped:
+            if word.kind == "pause" or word.tag.startswith(("campaign:", "cameo:")):
+                say.say(str(word), style="yellow")
         for one in stands:
             if one.run.status == "failed" or (one.run.status == "running" and one.view is None):
                 say.say(f"To go on, unless another window is at it: {next_commands(one)[0]}", whole=True)
@@ -48,6 +54,7 @@ def status(as_json: AsJson = False) -> None:
                 **one.run.model_dump(mode="json"),
                 "gate": one.view.asked.gate.id if one.view else None,
                 "costs": costs_document(one.costs),
+                "stopped": [word.model_dump(mode="json") for word in stopped if word.tag in _names(one)],
                 "next": next_commands(one),
             }
             for one in stands
@@ -101,6 +108,17 @@ def _every_stand(tx: "Transaction") -> "tuple[Stand, ...]":
     from callsheet.cli.view import run_names, stand_of
 
     return tuple(stand_of(tx, name) for name in run_names(tx))
+
+
+def _every_stop(tx: "Transaction") -> "tuple[Stop, ...]":
+    from callsheet.storage import stop as stops
+
+    return stops.every(tx)
+
+
+def _names(stand: "Stand") -> tuple[str, ...]:
+    """The tags that a run as a whole may be stopped by."""
+    return ("all", f"run:{stand.run.id}", f"campaign:{stand.run.campaign}")
 
 
 def _open_views(tx: "Transaction") -> "tuple[GateView, ...]":

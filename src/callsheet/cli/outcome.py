@@ -34,7 +34,7 @@ def exit_for(stand: Stand) -> Exit:
     match stand.run.status:
         case "finished" | "rejected":
             return Exit.OK
-        case "expired":
+        case "expired" | "cancelled":
             return Exit.REFUSED
         case "failed" if stand.run.reason.startswith(_NOT_CLEARED):
             return Exit.REFUSED
@@ -74,7 +74,7 @@ def next_commands(stand: Stand) -> list[str]:
     match stand.run.status:
         case "finished":
             return [f"callsheet report {stand.run.id}"]
-        case "rejected":
+        case "rejected" | "cancelled":
             return [f"callsheet run {shlex.quote(near(stand.run.folder))}"]
         case "expired" | "failed":
             return [f"callsheet resume {stand.run.id}"]
@@ -121,6 +121,7 @@ def _show(console: Console, stand: Stand) -> None:
             console.warn(f"Where it broke is in {LOG} in the workspace's folder.")
         return
     words = {"finished": "is finished", "rejected": "was rejected", "expired": "expired"}
+    words |= {"paused": "is paused", "cancelled": "was called off"}
     style = "green" if run.status == "finished" else "yellow"
     reason = f": {run.reason}" if run.reason else ""
     console.say(f"{run.id} {words.get(run.status, 'is not finished')}{reason}", style=style)

@@ -171,6 +171,9 @@ _TELLERS: dict[str, Teller] = {
     "DeliverableFinished": _finished,
     "Published": _published,
     "TakenDown": _taken_down,
+    "BuyingPaused": lambda _tx, body: f"paused: {body['tag'].replace(':', ' ')}; nothing new is bought",
+    "PauseLifted": lambda _tx, body: f"the pause is over: {body['tag'].replace(':', ' ')}",
+    "ShootCancelled": lambda _tx, body: f"called off: {body['tag'].replace(':', ' ')}; nothing more is bought",
     "TelemetryRead": _telemetry,
     "AnalystDecided": _analysed,
 }

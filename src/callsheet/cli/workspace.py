@@ -80,14 +80,19 @@ def media_store() -> "MediaStore":
     return open_store(settings.media_url, settings.home.absolute() / "media")
 
 
-def lead(work: "Callable[[Callsheet], Awaitable[T]]", settings: "Settings | None" = None) -> T:
+def attend(work: "Callable[[Callsheet], Awaitable[T]]") -> T:
+    """Open the workspace and do `work` beside whoever works there, without becoming its worker."""
+    return lead(work, works=False)
+
+
+def lead(work: "Callable[[Callsheet], Awaitable[T]]", settings: "Settings | None" = None, *, works: bool = True) -> T:
     """Open the workspace, be its worker unless another process is, and do `work`. Ctrl-C ends the command quietly."""
     from callsheet.session import Callsheet
 
     chosen = settings or read_settings()
 
     async def opened() -> T:
-        async with Callsheet.open(chosen) as callsheet:
+        async with Callsheet.open(chosen, works=works) as callsheet:
             return await work(callsheet)
 
     try:

@@ -7,9 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.domain.budget import Admitted, Allowance, Balance, BookEntry, OverBudget, admit, balance
-from callsheet.domain.identity import PurchaseKey
+from callsheet.domain.budget import (
+    Admitted,
+    Allowance,
+    Balance,
+    BookEntry,
+    OverBudget,
+    admit,
+    approval,
+    balance,
+    balances,
+)
+from callsheet.domain.identity import PurchaseKey, RunId
 from callsheet.domain.money import Money, nothing
+from callsheet.domain.purchase import Bill
 
 TAKES = st.integers(min_value=0, max_value=5)
 SECONDS = st.integers(min_value=1, max_value=12)
@@ -23,6 +34,10 @@ def usd(cents: int) -> Money:
     return Money(amount=Decimal(cents) / 100)
 
 
+def asked(now: Balance, seconds: int, money: Money, allowances: list[Allowance]) -> Admitted | OverBudget:
+    return admit(Bill(seconds=seconds, money=money), [approval(RunId("spring-1"), allowances, now)])
+
+
 class Desk:
     """Keeps a book as the journal does: one reservation a take at a time, and only what was admitted."""
 
@@ -34,7 +49,7 @@ class Desk:
 
     def step(self, take: int, verb: str, seconds: int, money: Money) -> None:
         if verb == "reserve" and take not in self.open and take not in self.paid:
-            if isinstance(admit(balance(self.book), seconds, money, self.allowances), Admitted):
+            if isinstance(asked(balance(self.book), seconds, money, self.allowances), Admitted):
                 self.open[take] = (seconds, money)
                 self._write(take, "reserve")
         elif verb == "commit" and take in self.open:
@@ -114,17 +129,25 @@ def test_a_take_that_failed_and_is_tried_again_is_held_once(tries: int, seconds:
 
 def test_the_very_last_second_and_cent_may_be_spent_and_not_one_more() -> None:
     spent = Balance(spent_seconds=8, spent=usd(80))
-    assert admit(spent, 4, usd(20), approved((12, 100))) == Admitted()
-    too_long = admit(spent, 5, usd(20), approved((12, 100)))
-    too_dear = admit(spent, 4, usd(21), approved((12, 100)))
+    assert asked(spent, 4, usd(20), approved((12, 100))) == Admitted()
+    too_long = asked(spent, 5, usd(20), approved((12, 100)))
+    too_dear = asked(spent, 4, usd(21), approved((12, 100)))
     assert isinstance(too_long, OverBudget)
     assert isinstance(too_dear, OverBudget)
     assert (too_long.limit, too_dear.limit) == ("seconds", "money")
-    assert str(too_dear) == "this take needs $0.21; $0.20 of the approved money are left"
+    assert str(too_dear).startswith(
+        "this take needs $0.21; $0.20 of $1.00 is left of what was approved for run spring-1: "
+    )
 
 
 def test_nothing_may_be_bought_before_anybody_approved() -> None:
-    assert isinstance(admit(Balance(), 1, nothing(), []), OverBudget)
+    assert isinstance(asked(Balance(), 1, nothing(), []), OverBudget)
+
+
+def test_an_approval_in_another_currency_permits_no_money() -> None:
+    euros = Allowance(seconds=8, money=Money(amount=Decimal(9), currency="EUR"))
+    assert isinstance(asked(Balance(), 4, usd(1), [euros]), OverBudget)
+    assert asked(Balance(), 4, usd(1), [euros, *approved((0, 1))]) == Admitted()
 
 
 def test_a_book_kept_in_another_currency_is_read_in_that_currency() -> None:
@@ -132,3 +155,25 @@ def test_a_book_kept_in_another_currency_is_read_in_that_currency() -> None:
     entry = BookEntry(purchase=PurchaseKey("p"), verb="commit", seconds=4, money=euros)
     assert balance([entry]).spent == euros
     assert balance([], "EUR").spent == nothing("EUR")
+
+
+def test_a_purse_of_two_currencies_adds_seconds_and_keeps_money_apart() -> None:
+    euros = Money(amount=Decimal(3), currency="EUR")
+    book = [
+        BookEntry(purchase=PurchaseKey("a"), verb="reserve", seconds=4, money=usd(40)),
+        BookEntry(purchase=PurchaseKey("b"), verb="reserve", seconds=8, money=euros),
+        BookEntry(purchase=PurchaseKey("a"), verb="commit", seconds=4, money=usd(40)),
+    ]
+    after = list(balances(book))
+    assert [one.seconds for one in after] == [4, 12, 12]
+    assert after[1].held == euros
+    assert after[2] == Balance(held_seconds=8, spent_seconds=4, held=nothing(), spent=usd(40))
+
+
+@given(CENTS, CENTS, SECONDS, SECONDS)
+def test_a_bill_takes_the_place_of_what_was_held_for_it(held: int, billed: int, seconds: int, made: int) -> None:
+    book = [
+        BookEntry(purchase=PurchaseKey("a"), verb="reserve", seconds=seconds, money=usd(held)),
+        BookEntry(purchase=PurchaseKey("a"), verb="commit", seconds=made, money=usd(billed)),
+    ]
+    assert balance(book) == Balance(spent_seconds=made, spent=usd(billed))

@@ -1,6 +1,6 @@
 """What a plan costs: the arithmetic, the waste, the caps, and prices that are not known."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,15 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.domain.campaign import Campaign, Caps, Product
-from callsheet.domain.identity import ShotId, VariantId
+from callsheet.domain.budget import Balance, limits
+from callsheet.domain.campaign import Campaign, Cap, Caps, Product
+from callsheet.domain.clearance import clear_plan
+from callsheet.domain.identity import RunId, ShotId, VariantId
 from callsheet.domain.money import Money, Unpriced
 from callsheet.domain.provider import NotSold, Provider, Tier, fit_seconds
-from callsheet.domain.quote import Quote, add_up, arithmetic, quote
+from callsheet.domain.quote import Quote, add_up, arithmetic, charge_of, elsewhere, quote
 from callsheet.domain.shot import Framing, Light, Movement, Shot
 from callsheet.domain.storyboard import EndCardPlan, Panel, Storyboard, VariantPlan
 
 SIZE = "720x1280"
+DAY = date(2026, 11, 22)
 
 
 def provider(
@@ -143,8 +146,8 @@ def test_a_price_that_is_not_known_never_counts_as_zero() -> None:
 def test_each_cap_that_is_passed_is_named() -> None:
     offer = priced([Fraction(4)] * 3, provider(), caps=Caps(seconds=8, money=usd("2")))
     assert [str(one) for one in offer.over] == [
-        "the plan needs 12 s; the cap is 8 s (caps.seconds)",
-        "the plan needs $3.60; the cap is $2.00 (caps.money)",
+        "the plan needs 12 s; the cap of campaign spring over all its runs is 8 s (caps.seconds)",
+        "the plan needs $3.60; the cap of campaign spring over all its runs is $2.00 (caps.money)",
     ]
     assert not offer.fits
 
@@ -152,7 +155,36 @@ def test_each_cap_that_is_passed_is_named() -> None:
 def test_a_cap_that_only_the_worst_case_reaches_is_told_apart() -> None:
     offer = priced([Fraction(4)] * 3, provider(), caps=Caps(seconds=12, money=usd("5")))
     assert offer.fits
-    assert [one.cap for one in offer.worst_over] == ["seconds", "money"]
+    assert [one.cap for one in offer.worst_over] == ["caps.seconds", "caps.money"]
+
+
+def test_what_other_runs_and_this_day_have_spent_counts_against_each_cap() -> None:
+    caps = Caps(seconds=20, day=Cap(seconds=14), tiers={"720p": Cap(money=usd("5"))})
+    sold_by, spent = provider(), Balance(spent_seconds=4, held_seconds=5, spent=usd("2"))
+    shots = shots_of([Fraction(4)] * 3, sold_by)
+    plan = campaign(sold_by, caps=caps)
+    charge = charge_of(plan, RunId("spring-2"), "default", DAY)
+    under = limits(charge, caps, Cap(seconds=15), lambda _purse: spent)
+    offer = quote(plan, shots, storyboard_of(shots), day=DAY, under=under)
+    assert [str(one) for one in offer.over] == [
+        "the plan needs 12 s more than the 9 s held or spent already; "
+        "the cap of campaign spring over all its runs is 20 s (caps.seconds)",
+        "the plan needs $3.60 more than the $2.00 held or spent already; "
+        "the cap of campaign spring for tier 720p is $5.00 (caps.tiers.720p.money)",
+        "the plan needs 12 s more than the 9 s held or spent already; "
+        "the cap of campaign spring for 2026-11-22 is 14 s (caps.day.seconds)",
+        "the plan needs 12 s more than the 9 s held or spent already; "
+        "the cap of all campaigns for 2026-11-22 is 15 s (setting day_seconds)",
+    ]
+    assert ["next day" in one.remedy for one in offer.over] == [False, False, True, True]
+
+
+def test_a_quote_without_a_workspace_holds_the_plan_against_the_caps_alone() -> None:
+    sold_by = provider()
+    shots = shots_of([Fraction(4)] * 3, sold_by)
+    plan = campaign(sold_by, caps=Caps(seconds=99, day=Cap(seconds=8)))
+    offer = quote(plan, shots, storyboard_of(shots), day=DAY)
+    assert [one.cap for one in offer.over] == ["caps.day.seconds"]
 
 
 def test_a_cap_in_another_currency_does_not_fit() -> None:
@@ -169,6 +201,79 @@ def test_a_quote_warns_of_retirement(day: date, words: str | None) -> None:
     shots = shots_of([Fraction(4)], sold_by)
     warnings = quote(campaign(sold_by), shots, storyboard_of(shots), day=day).warnings
     assert (words in warnings[0]) if words else warnings == ()
+
+
+def replacement(name: str, **changes: object) -> Provider:
+    return provider().model_copy(update={"name": name, "model": f"{name}-1", **changes})
+
+
+def test_who_could_make_the_plan_instead_is_named_with_its_price() -> None:
+    tiers = provider().tiers
+    cheap = replacement("cheap", tiers=(tiers[0].model_copy(update={"per_second": Decimal("0.10")}),))
+    unpriced = replacement("unpriced", tiers=(tiers[0].model_copy(update={"per_second": None}),), seconds=())
+    others = [
+        replacement("dear"),
+        unpriced,
+        cheap,
+        replacement("retired", retires=DAY),
+        replacement("short", seconds=(2,)),
+        replacement("small", tiers=(tiers[0].model_copy(update={"sizes": ("64x64",)}),)),
+        replacement("draws", previz=True),
+        replacement("barred", commercial_use=False),
+    ]
+    sold_by = provider(retires=date(2026, 12, 1))
+    shots = shots_of([Fraction(4), Fraction(9, 2)], sold_by)
+    offer = quote(campaign(sold_by, takes=2), shots, storyboard_of(shots), day=DAY, providers=[sold_by, *others])
+    assert [str(one) for one in offer.elsewhere] == [
+        "cheap (cheap-1): 24 s, $2.40",
+        "dear (dear-1): 24 s, $7.20",
+        f"unpriced (unpriced-1): 18 s, no price (unpriced unpriced-1 publishes no price for {SIZE})",
+    ]
+    assert offer.warnings[1:] == tuple(f"the same plan at {one}" for one in offer.elsewhere)
+    wants_picture = [shot.model_copy(update={"product": "exact"}) for shot in shots]
+    able = replacement("able", reference="first_frame")
+    assert [one.provider for one in elsewhere(campaign(sold_by), wants_picture, [*others, able], DAY)] == ["able"]
+
+
+def test_nobody_else_is_named_while_the_provider_stays() -> None:
+    shots = shots_of([Fraction(4)], provider())
+    for retires in (None, DAY + timedelta(days=91)):
+        sold_by = provider(retires=retires)
+        offer = quote(campaign(sold_by), shots, storyboard_of(shots), day=DAY, providers=[replacement("other")])
+        assert (offer.elsewhere, offer.warnings) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("retires", "closes", "words"),
+    [
+        (DAY, None, "test-1 was retired on 2026-11-22"),
+        (DAY + timedelta(days=2), DAY + timedelta(days=2), "may be approved until 2026-11-24"),
+        (DAY + timedelta(days=2), DAY + timedelta(days=1), None),
+        (DAY + timedelta(days=2), None, None),
+    ],
+)
+def test_a_plan_that_outlives_its_provider_is_stopped_and_quoted_elsewhere(
+    retires: date, closes: date | None, words: str | None
+) -> None:
+    sold_by = provider(retires=retires)
+    shots = shots_of([Fraction(4)], sold_by)
+    plan, board = campaign(sold_by), storyboard_of(shots)
+    offer = quote(plan, shots, board, day=DAY, providers=[replacement("other")])
+    found = [one for one in clear_plan(plan, board, shots, (), offer, DAY, closes) if one.rule == "provider"]
+    assert [one.weight for one in found] == (["stops"] if words else [])
+    if words:
+        assert words in found[0].evidence
+        assert found[0].fix == "choose another provider: other (other-1): 4 s, $1.20"
+
+
+def test_a_cap_that_is_passed_stops_the_plan_and_says_what_to_do() -> None:
+    sold_by = provider()
+    shots = shots_of([Fraction(4)] * 3, sold_by)
+    plan, board = campaign(sold_by, caps=Caps(seconds=8)), storyboard_of(shots)
+    found = clear_plan(plan, board, shots, (), quote(plan, shots, board, day=DAY), DAY)
+    assert [(one.place, one.fix, one.weight) for one in found] == [
+        ("caps.seconds", "shorten the plan or raise the cap", "stops")
+    ]
 
 
 def test_a_beat_longer_than_anything_sold_is_refused() -> None:

@@ -12,7 +12,7 @@ from callsheet.graphs.state import CampaignState
 
 Router = Callable[[CampaignState], str]
 ANSWERS = ("approve", "edit", "reject", "expired", "open", "", None, "a word nobody knows")
-NEXTS = ("keep", "stop", "wait", "trim", "reshoot", "", None)
+NEXTS = ("keep", "stop", "wait", "trim", "reshoot", "lost", "refused", "", None)
 
 
 def state(**parts: Any) -> CampaignState:
@@ -42,6 +42,15 @@ TABLE: list[tuple[Router, Mapping[str, Any], str]] = [
     (routing.after_shoot, {"stops_at_dailies": True}, "open_dailies"),
     (routing.after_shoot, {"stops_at_dailies": False}, "editor"),
     (routing.after_shoot, {}, "editor"),
+    (routing.after_shoot, {"next": "lost", "stops_at_dailies": True}, "open_purchase"),
+    (routing.after_shoot, {"next": "refused", "stops_at_dailies": True}, "director"),
+    (routing.after_purchase, {"answer": "open"}, "purchase"),
+    (routing.after_purchase, {"answer": "approve"}, "reconcile"),
+    (routing.after_purchase, {"answer": "reject"}, "reconcile"),
+    (routing.after_reconcile, {"answer": "approve"}, "shoot"),
+    (routing.after_reconcile, {"answer": "edit"}, "shoot"),
+    (routing.after_reconcile, {"answer": "reject"}, "wrap"),
+    (routing.after_reconcile, {"answer": "expired"}, "wrap"),
     (routing.after_dailies, {"answer": "approve"}, "editor"),
     (routing.after_dailies, {"answer": "edit"}, "editor"),
     (routing.after_dailies, {"answer": "open"}, "dailies"),

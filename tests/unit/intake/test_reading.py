@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from unit.intake.folder import SOUND, TODAY, make, picture
 
+from callsheet.domain.campaign import Cap, Caps
 from callsheet.domain.error import NotFound
 from callsheet.domain.money import Money
 from callsheet.tools.intake import read_campaign, unapproved
@@ -51,6 +52,18 @@ def test_money_may_be_written_in_several_ways(tmp_path: Path, written: str) -> N
     campaign = read_campaign(make(tmp_path / "a", SOUND + f"caps: {{money: {written}}}\n"), TODAY).campaign
     assert campaign.caps.money is not None
     assert str(campaign.caps.money) == "$40.00"
+
+
+def test_caps_may_be_for_a_day_and_for_a_tier(tmp_path: Path) -> None:
+    text = "caps: {seconds: 60, day: {seconds: 20, money: 5 USD}, tiers: {screen: {money: 3}}}\n"
+    caps = read_campaign(make(tmp_path / "a", SOUND + text), TODAY).campaign.caps
+    assert caps == Caps(
+        seconds=60,
+        day=Cap(seconds=20, money=Money(amount=Decimal(5))),
+        tiers={"screen": Cap(money=Money(amount=Decimal(3)))},
+    )
+    assert caps.of_plan("screen") == (Cap(seconds=60), caps.day, caps.tiers["screen"])
+    assert caps.of_plan("pocket") == (Cap(seconds=60), caps.day)
 
 
 def test_sections_may_stand_in_files_of_their_own(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import event
+from crash.mortal import MortalDatabase, Points
 
 from callsheet.domain.budget import Allowance, Balance
 from callsheet.domain.cameo import Cameo, Release, Use
@@ -39,24 +39,6 @@ RUN, MARA, RELEASE = RunId("spring-1"), CameoId("mara"), ReleaseId("r1")
 SECONDS, PRICE = 4, Money(amount=Decimal("0.40"))
 
 
-class Crash(BaseException):
-    """The process is gone. Nothing may catch this."""
-
-
-class Points:
-    """Counts the moments at which a process could die, and dies at the chosen one."""
-
-    def __init__(self, at: int | None = None) -> None:
-        self.at, self.passed = at, 0
-        self.names: list[str] = []
-
-    def here(self, name: str) -> None:
-        self.names.append(name)
-        self.passed += 1
-        if self.passed - 1 == self.at:
-            raise Crash(name)
-
-
 class Watch:
     """A clock in seconds that moves when somebody sleeps."""
 
@@ -72,30 +54,6 @@ class Watch:
 
     def patience(self, deadline: float = 600.0) -> Patience:
         return Patience(deadline=deadline, first_look=1.0, sleep=self.sleep, clock=lambda: self.seconds)
-
-
-class MortalDatabase(Database):
-    """A database whose process may die before a write, before its commit, and after it.
-
-    A process dies here, never the machine, so the file need not be forced to the disk each time.
-    """
-
-    def __init__(self, file: Path, watch: Watch) -> None:
-        self.points = Points()
-        super().__init__(f"sqlite:///{file}", "w", watch.now)
-        event.listen(self._engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
-        self.close()
-
-    async def write(self, work: Callable[[Transaction], T]) -> T:
-        def to_the_commit(tx: Transaction) -> T:
-            done = work(tx)
-            self.points.here("before commit")
-            return done
-
-        self.points.here("before write")
-        done = await super().write(to_the_commit)
-        self.points.here("after write")
-        return done
 
 
 @dataclass
@@ -174,7 +132,7 @@ class Rig:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(prepared, self._file)
         self.watch = Watch()
-        self.database = MortalDatabase(self._file, self.watch)
+        self.database = MortalDatabase(f"sqlite:///{self._file}", self.watch.now)
         self.begin()
 
     def begin(self) -> None:
@@ -191,7 +149,9 @@ class Rig:
         """A new process: it knows nothing but what is on disk and at the provider."""
         self.database.points = points or Points()
         api: Any = MortalVideo(self.api, self.database.points)
-        return TakeBuyer(self.database, FolderStore(self.folder / "media"), api, inspect, self.watch.patience())
+        return TakeBuyer(
+            self.database, FolderStore(self.folder / "media"), lambda _provider: api, inspect, self.watch.patience()
+        )
 
     def look(self, work: Callable[[Transaction], T]) -> T:
         return self.database.read_now(work)

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from crash.mortal import Crash, Points
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from unit.jobs.rig import Crash, Points, Rig, order, prepare
+from unit.jobs.rig import Rig, order, prepare
 
 from callsheet.domain.error import ProviderTrouble
 from callsheet.jobs.order import TakeOrder, TakeUnsound

@@ -55,7 +55,7 @@ async def open_counter(tmp_path: Path) -> AsyncIterator[Open]:
 
     def open_one(**changes: Any) -> Counter:
         clock = opened[-1].clock if opened else VirtualClock()
-        settings = SandboxSettings(tmp_path, **({"sold_seconds": (1, 2)} | changes))
+        settings = SandboxSettings(**({"folder": tmp_path, "sold_seconds": (1, 2)} | changes))
         sandbox = Sandbox(settings, clock)
         http = httpx.AsyncClient(transport=httpx.ASGITransport(app=sandbox.app), base_url="http://sandbox")
         opened.append(Counter(sandbox, clock, http))

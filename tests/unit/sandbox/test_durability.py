@@ -1,6 +1,9 @@
 """What the sandbox remembers: accepted jobs and bills survive a restart, whatever was going on."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from unit.sandbox.conftest import Counter, Open
@@ -65,6 +68,20 @@ async def test_a_clip_that_cannot_be_drawn_fails_once_and_is_not_begun_again(
     assert (video["status"], video["error"]["message"]) == ("failed", "the camera stopped: ValueError: no such corner")
     await counter.retrieve(job_id)
     assert begun == ["a shot nobody can draw"]
+
+
+async def test_a_book_of_an_earlier_version_is_read_on(open_counter: Open, tmp_path: Path) -> None:
+    first = open_counter()
+    job_id = (await first.create()).json()["id"]
+    await first.finished(job_id)
+    first.sandbox.book.close()
+    with closing(sqlite3.connect(tmp_path / "sandbox.db")) as db:
+        for column in ("starts_at", "ends_at", "cancelled_at"):
+            db.execute(f"alter table job drop column {column}")
+    second = open_counter()
+    assert (await second.retrieve(job_id))["status"] == "completed"
+    assert [row["billed"] for row in await second.ledger()] == [True]
+    assert (await second.create()).status_code == 200
 
 
 async def test_the_clock_moves_by_request(counter: Counter) -> None:

@@ -1,5 +1,6 @@
 """Faults on request: what each does to the caller, and to the bill."""
 
+import httpx
 import pytest
 from unit.sandbox.conftest import Counter, Open
 from unit.sandbox.sight import frames_of, look
@@ -16,10 +17,20 @@ async def test_faults_are_played_in_order_and_then_it_is_quiet(counter: Counter)
     assert len(await counter.ledger()) == 3
 
 
-@pytest.mark.parametrize("fault", ["500_after", "drop_after"])
-async def test_a_lost_answer_still_leaves_a_job_that_is_drawn_and_billed(counter: Counter, fault: str) -> None:
+@pytest.mark.parametrize(
+    ("fault", "seen"),
+    [("500_after", None), ("drop_after", httpx.RemoteProtocolError), ("hang_after", httpx.ReadTimeout)],
+)
+async def test_a_lost_answer_still_leaves_a_job_that_is_drawn_and_billed(
+    counter: Counter, fault: str, seen: type[Exception] | None
+) -> None:
     await counter.play(fault)
-    assert (await counter.create("lost")).status_code == 500
+    if seen is None:
+        assert (await counter.create("lost")).status_code == 500
+    else:
+        with pytest.raises(seen):
+            await counter.create("lost")
+        assert counter.sandbox.requests["POST", "/v1/videos", 0] == 1
     listed = (await counter.http.get("/v1/videos")).json()["data"]
     assert [video["prompt"] for video in listed] == ["lost"]
     await counter.finished(listed[0]["id"])

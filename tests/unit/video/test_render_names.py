@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from callsheet.tools.video.catalog import load_provider
 from callsheet.tools.video.port import FetchFailed
 from callsheet.tools.video.videos import VideosApi
 
@@ -36,7 +37,8 @@ def api(asked: list[bytes]) -> VideosApi:
         return httpx.Response(404, json={"error": {"message": "no such render"}})
 
     return VideosApi(
-        lambda: httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="https://provider.example/v1/")
+        load_provider("vllm-omni-wan"),
+        lambda: httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="https://provider.example/v1/"),
     )
 
 

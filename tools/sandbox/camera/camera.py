@@ -4,7 +4,7 @@ import asyncio
 import io
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path as File
 
@@ -32,6 +32,8 @@ class Spoil(StrEnum):
     NONE = ""
     BLACK = "black"
     NO_AUDIO = "no_audio"
+    WRONG_ASPECT = "wrong_aspect"
+    FROZEN = "frozen"
 
 
 class RenderFailed(Exception):
@@ -80,8 +82,16 @@ def _prepared(order: ShotOrder, folder: File, partial: File) -> list[str]:
     return command(ffmpeg_exe(), compose(order), folder, partial)
 
 
+def _on_its_side(order: ShotOrder) -> ShotOrder:
+    """The same shot with its sides swapped; a square one becomes a wide one."""
+    tall = order.width if order.width != order.height else order.height * 9 // 32 * 2
+    return replace(order, width=order.height, height=tall)
+
+
 def compose(order: ShotOrder) -> Reel:
     """Draw every layer of a shot."""
+    if order.spoil is Spoil.WRONG_ASPECT:
+        order = _on_its_side(order)
     stage = _stage(order)
     seconds, silent = order.seconds, order.spoil is Spoil.NO_AUDIO
     audio = None if silent else sound(stage.reading, seconds)
@@ -101,7 +111,7 @@ def compose(order: ShotOrder) -> Reel:
     product = _product(order, stage)
     back = flattened(scenery(stage), moves_apart=path.move.travel != (0.0, 0.0) or path.move.shake > 0)
     front = [*flattened(subject(stage, product)), *foreground(stage)]
-    return Reel(back, front, overlay, audio, path, order.fps)
+    return Reel(back, front, overlay, audio, path, order.fps, is_frozen=order.spoil is Spoil.FROZEN)
 
 
 def _stage(order: ShotOrder) -> Stage:

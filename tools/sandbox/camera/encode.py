@@ -27,6 +27,8 @@ class Reel:
     sound: bytes | None
     path: Path
     fps: int
+    is_frozen: bool = False
+    """Hold the first frame for the whole clip."""
 
 
 def command(ffmpeg: str, reel: Reel, folder: File, out: File) -> list[str]:
@@ -84,8 +86,9 @@ def _graph(reel: Reel) -> str:
         steps += _standing(reel, layer, index, below)
         below = f"b{index}"
     end = len(reel.back) + len(reel.front)
+    still = "trim=end_frame=1,loop=loop=-1:size=1:start=0,setpts=N," if reel.is_frozen else ""
     steps.append(f"[{end}]{_held(reel, reel.marks, 'yuva444p')}[l{end}]")
-    steps.append(f"[{below}][l{end}]overlay=0:0:format=yuv444:shortest=1,format=yuv420p[out]")
+    steps.append(f"[{below}][l{end}]overlay=0:0:format=yuv444:shortest=1,{still}format=yuv420p[out]")
     return ";".join(steps)
 
 

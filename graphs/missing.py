@@ -1,0 +1,53 @@
+"""Takes that did not come, sorted by who can help: another try, people, or the Director."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from callsheet.domain.finding import Finding
+from callsheet.domain.identity import PurchaseKey
+from callsheet.domain.purchase import PurchaseState
+from callsheet.domain.trouble import Trouble
+from callsheet.jobs.shoot import ShootItem
+from callsheet.storage import purchase as journal
+from callsheet.storage.database import Transaction
+
+_CUT_OFF = (PurchaseState.RESERVED, PurchaseState.INTENDED, PurchaseState.RENDERED)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is missing, and why. `may_succeed`: asking again may bring some of it without anybody's help."""
+
+    reasons: tuple[str, ...] = ()
+    may_succeed: bool = False
+    lost: tuple[PurchaseKey, ...] = ()
+    refused: tuple[Finding, ...] = ()
+
+
+def missing(tx: Transaction, items: Sequence[ShootItem]) -> Missing:
+    """Look at every order without a take: what the journal says of its purchase decides what can be done."""
+    without = [item for item in items if item.state != "done"]
+    bought = [(item, journal.find(tx, item.order.order.key)) for item in without]
+    return Missing(
+        reasons=tuple(sorted({item.why for item in without})),
+        may_succeed=any(_may_succeed(purchase) for _, purchase in bought),
+        lost=tuple(one.key for _, one in bought if one and one.state is PurchaseState.AMBIGUOUS),
+        refused=tuple(
+            _refusal(item.order.order.shot, one.reason)
+            for item, one in bought
+            if one and one.trouble is Trouble.CONTENT_POLICY
+        ),
+    )
+
+
+def _may_succeed(purchase: journal.Purchase | None) -> bool:
+    """Whether it was cut off, arrived unusable (one more take is wanted then), or failed for a passing reason."""
+    if purchase is None:
+        return False
+    if purchase.trouble is not None:
+        return purchase.trouble.retries_itself
+    return purchase.state in _CUT_OFF or purchase.state is PurchaseState.REJECTED
+
+
+def _refusal(shot: str, reason: str) -> Finding:
+    return Finding(rule="content_policy", place=shot, evidence=reason[:300], fix="show another picture that tells it")

@@ -1,0 +1,112 @@
+"""Fetches a finished render at once, looks at it before it counts, and keeps it, whatever it is: it was paid for."""
+
+import asyncio
+import logging
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from callsheet.domain.cut import Media
+from callsheet.domain.event import TakeStored
+from callsheet.domain.identity import ShotId, TakeId
+from callsheet.domain.record import digest_of
+from callsheet.domain.take import Take
+from callsheet.jobs.buying import Buying
+from callsheet.jobs.order import TakeOrder, Unsound
+from callsheet.jobs.permit import uncovered
+from callsheet.storage import purchase as journal
+from callsheet.storage import stop as stops
+from callsheet.storage import take as takes
+from callsheet.storage.database import Transaction
+from callsheet.storage.ledger import record
+from callsheet.storage.purchase import Purchase, chain_of
+from callsheet.tools.video.port import FetchFailed, RenderGone
+
+_TRIES = 6
+_LOG = logging.getLogger("callsheet.jobs.fetch")
+
+
+async def fetch(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purchase:
+    """Download to a temporary name, judge, keep by content, and settle. What cannot be used is kept aside and paid."""
+    with TemporaryDirectory(prefix="callsheet-take-") as folder:
+        path = Path(folder) / "take.mp4"
+        try:
+            await _download(buying, purchase, path)
+        except RenderGone as error:
+            return await buying.move(purchase, "reject", str(error))
+        seen = await buying.inspect(path, wanted.order)
+        digest = await asyncio.to_thread(buying.media.keep, path)
+    faults = (*_short_changed(purchase), *(seen.reasons if isinstance(seen, Unsound) else ()))
+    if faults or isinstance(seen, Unsound):
+        return await buying.move(purchase, "reject", f"{'; '.join(faults)} (kept aside as {digest[:12]})")
+    media = seen.model_copy(update={"digest": digest})
+    return await buying.database.write(lambda tx: _store_or_lock(tx, wanted, purchase, media))
+
+
+def _short_changed(purchase: Purchase) -> tuple[str, ...]:
+    """What the provider itself says it made other than was ordered."""
+    made, ordered = purchase.billed.seconds if purchase.billed else purchase.seconds, purchase.order.seconds
+    return () if made == ordered else (f"the provider made {made} s, ordered were {ordered} s",)
+
+
+async def _download(buying: Buying, purchase: Purchase, path: Path) -> None:
+    for tried in range(_TRIES):
+        try:
+            await buying.api.download(purchase.job, path)
+        except RenderGone:
+            raise
+        except FetchFailed as error:
+            if tried == _TRIES - 1:
+                raise
+            _LOG.info("%s; trying again", error)
+            await buying.pause(tried)
+        else:
+            return
+
+
+def _store_or_lock(tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media) -> Purchase:
+    """Keep the take, unless it was called off or its permission ended while it was rendered: then it is locked away."""
+    why = ""
+    if (stop := stops.find(tx, wanted.tags)) and stop.kind == "cancel":
+        why = f"{stop.tag} was called off {stop.reason}".strip()
+    elif refusal := uncovered(tx, wanted):
+        why = str(refusal)
+    if why:
+        return journal.move(tx, purchase.key, "reject", reason=f"locked away as {media.digest[:12]}: {why}")
+    return _store(tx, wanted, purchase, media)
+
+
+def _store(tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media) -> Purchase:
+    order = wanted.order
+    take = Take(
+        id=TakeId(f"{order.shot}.take{order.take}-{purchase.key[:8]}"),
+        shot=ShotId(order.shot),
+        number=order.take,
+        purchase=purchase.key,
+        provider=order.provider,
+        model=order.model,
+        job=purchase.job,
+        prompt=digest_of(order.prompt),
+        media=media,
+        seconds=order.seconds,
+        price=purchase.billed.money if purchase.billed else wanted.money,
+        previz=wanted.previz,
+        cameo=wanted.cameo,
+        release=purchase.release,
+        scanned=("integrity",),
+        stored_at=tx.now,
+    )
+    takes.keep(tx, take)
+    stored = TakeStored(
+        purchase=take.purchase,
+        take=take.id,
+        shot=take.shot,
+        media=take.media.digest,
+        cameo=take.cameo,
+        release=take.release,
+        seconds=take.seconds,
+        money=take.price,
+        scanned=take.scanned,
+        watermark="previz mark, burnt in" if wanted.previz else "",
+    )
+    record(tx, purchase.run, stored, chain_of(purchase.key))
+    return journal.move(tx, purchase.key, "store")

@@ -1,0 +1,88 @@
+"""May this take be bought, or kept, at this very moment? Asked in the transaction that would do it, every time."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from callsheet.domain.cameo import Covered, Uncovered, check_release
+from callsheet.domain.error import CallsheetError, ReleaseMissing
+from callsheet.domain.identity import ReleaseId
+from callsheet.domain.purchase import PurchaseState
+from callsheet.domain.reuse import Hit
+from callsheet.domain.take import Take
+from callsheet.domain.trouble import NEXT_STEP, Trouble
+from callsheet.jobs.order import CalledOff, ModelRetired, ShootPaused, TakeOrder
+from callsheet.storage import purchase as journal
+from callsheet.storage import record as records
+from callsheet.storage import stop as stops
+from callsheet.storage import take as takes
+from callsheet.storage.database import Database, Transaction
+
+T = TypeVar("T")
+
+
+async def if_permitted(database: Database, wanted: TakeOrder, work: Callable[[Transaction, ReleaseId | None], T]) -> T:
+    """Do `work` in the very transaction that finds nothing against it: a revocation comes before it or after it.
+
+    Otherwise nothing is done, what was held is given back, and the error says who or what stands against it.
+    Raises ReleaseMissing, CalledOff, ShootPaused or ModelRetired.
+    """
+
+    def attempt(tx: Transaction) -> T | CallsheetError:
+        refusal = against(tx, wanted)
+        if refusal is not None:
+            _drop_if_reserved(tx, wanted, str(refusal))
+            return refusal
+        verdict = permission(tx, wanted)
+        return work(tx, verdict.release if isinstance(verdict, Covered) else None)
+
+    done = await database.write(attempt)
+    if isinstance(done, CallsheetError):
+        raise done
+    return done
+
+
+def against(tx: Transaction, wanted: TakeOrder) -> CallsheetError | None:
+    """What forbids asking for this take now; nothing when it may be bought."""
+    shot = wanted.order.shot
+    if stop := stops.find(tx, wanted.tags):
+        why = f": {stop.reason}" if stop.reason else ""
+        if stop.kind == "cancel":
+            return CalledOff(f"{shot} was not bought: {stop.tag} was called off{why}")
+        return ShootPaused(f"{shot} is not bought yet: {stop.tag} is paused{why}; `callsheet resume` goes on")
+    if wanted.retires is not None and tx.now.date() >= wanted.retires:
+        gone = f"{wanted.order.provider} {wanted.order.model} retired on {wanted.retires}"
+        return ModelRetired(f"{shot} was not bought: {gone}; {NEXT_STEP[Trouble.PROVIDER_GONE]}")
+    return uncovered(tx, wanted)
+
+
+def uncovered(tx: Transaction, wanted: TakeOrder) -> ReleaseMissing | None:
+    """What the workspace's releases say against it at this moment."""
+    verdict = permission(tx, wanted)
+    if isinstance(verdict, Uncovered):
+        return ReleaseMissing(f"{wanted.order.shot} may not be bought or used: {'; '.join(verdict.reasons)}")
+    return None
+
+
+def may_use(tx: Transaction, wanted: TakeOrder, take: Take) -> CallsheetError | None:
+    """What forbids using a take that exists; nothing when it may go into a cut. A pause does not: nothing is bought."""
+    verdict = takes.judged(tx, take, wanted.cameo, wanted.use, wanted.tags)
+    if isinstance(verdict, Hit):
+        return None
+    why = f"{wanted.order.shot} take {wanted.order.take} exists and is not used: {verdict}"
+    return CalledOff(why) if verdict.cause == "called_off" else ReleaseMissing(why)
+
+
+def permission(tx: Transaction, wanted: TakeOrder) -> Covered | Uncovered | None:
+    """What the workspace says at this moment about the person in the shot; nothing when nobody is in it."""
+    if wanted.cameo is None or wanted.use is None:
+        return None
+    found = records.cameos(tx, (wanted.cameo,))
+    if not found:
+        return Uncovered(reasons=(f"no cameo {wanted.cameo} in this workspace",))
+    return check_release(found[0], wanted.use, tx.now, records.revoked(tx))
+
+
+def _drop_if_reserved(tx: Transaction, wanted: TakeOrder, why: str) -> None:
+    purchase = journal.find(tx, wanted.order.key)
+    if purchase and purchase.state is PurchaseState.RESERVED:
+        journal.move(tx, purchase.key, "cancel", reason=why)

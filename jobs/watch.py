@@ -1,0 +1,81 @@
+"""Watches a render until it ends or the deadline is there. A look that fails is not a render that failed."""
+
+from callsheet.domain.cadence import next_look
+from callsheet.domain.money import Money
+from callsheet.domain.purchase import bill_of
+from callsheet.domain.trouble import Trouble
+from callsheet.jobs.buying import Buying, OutOfTime, named, whole
+from callsheet.jobs.order import StillRendering, TakeOrder
+from callsheet.storage import stop as stops
+from callsheet.storage.purchase import Purchase
+from callsheet.tools.video.port import RenderJob
+
+_MISSES = 3
+_LONGEST_PAUSE = 20.0
+
+
+async def watch(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purchase:
+    """Look until the render ends, and write down how. An end that is seen in the last look wins over the deadline.
+
+    Raises StillRendering at the deadline: the purchase stays as it is, and the take is adopted when it is ready.
+    """
+    patience = buying.patience
+    began = missed_since = patience.clock()
+    deadline, misses, is_last = began + patience.deadline, 0, False
+    while True:
+        try:
+            job = await buying.ask(lambda: buying.api.retrieve(purchase.job), deadline + patience.grace * is_last)
+        except OutOfTime:
+            raise _still(purchase, patience.deadline) from None
+        misses, missed_since = (misses + 1, missed_since) if job is None else (0, patience.clock())
+        if misses >= _MISSES and patience.clock() - missed_since >= patience.forgotten_after:
+            return await buying.move(purchase, "vanish", "the provider took it and no longer knows it")
+        if job is not None and (ended := await _end(buying, purchase, job)):
+            return ended
+        if is_last:
+            raise _still(purchase, patience.deadline)
+        await _stop_if_called_off(buying, wanted, purchase)
+        left = deadline - patience.clock()
+        waited = patience.clock() - began
+        wait = next_look(
+            waited, job.progress if job else 0, job.retry_after if job else None, patience.first_look, _LONGEST_PAUSE
+        )
+        is_last = wait >= left
+        await patience.until_heard(purchase.job, min(buying.spread(wait), max(left, 0.0)))
+
+
+async def _stop_if_called_off(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> None:
+    """Whoever called it off asks the provider at once; a process that died before it asked is made up for here."""
+    stop = await buying.database.read(lambda tx: stops.find(tx, wanted.tags))
+    if stop is not None and stop.kind == "cancel":
+        await buying.api.cancel(purchase.job)
+
+
+async def _end(buying: Buying, purchase: Purchase, job: RenderJob) -> Purchase | None:
+    """The step that a render's end calls for; nothing while it is under way."""
+    held = purchase.reserved
+    said = Money(amount=job.cost, currency=held.money.currency) if job.cost is not None else None
+    is_billed = job.cost is not None and job.cost > 0
+    match job.status:
+        case "succeeded":
+            return await buying.move(purchase, "complete", bill=bill_of(held, whole(job.seconds), said))
+        case "failed" | "cancelled" if is_billed:  # nothing arrives, and yet it must be paid for
+            reason = f"{job.reason or job.status}; the provider billed {said} for it"
+            return await buying.move(purchase, "vanish", reason, bill=bill_of(held, None, said))
+        case "failed":
+            reason = job.reason or "the provider says the render failed"
+            return await buying.move(purchase, "fail", reason, trouble=job.trouble or Trouble.RETRYABLE)
+        case "expired":  # it was made, and may have been billed
+            reason = job.reason or "the render expired at the provider before it was fetched"
+            return await buying.move(purchase, "vanish", reason)
+        case "cancelled":
+            return await buying.move(purchase, "cancel", job.reason or "the render was cancelled at the provider")
+        case _:
+            return None
+
+
+def _still(purchase: Purchase, deadline: float) -> StillRendering:
+    return StillRendering(
+        f"{named(purchase)} is still rendering as {purchase.job[:80]} after {deadline:.0f} s; it is paid for, and "
+        "`callsheet resume` adopts it when it is ready: do not buy it again"
+    )
