@@ -18,7 +18,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 TESTS ?= -m "not wheel and not browser and not bench"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint typing format bench crash-matrix lock clean graph
+.PHONY: help setup demo test check lint typing format bench crash-matrix faults lock clean graph
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -65,6 +65,10 @@ bench: setup
 crash-matrix: setup
 	PYTHONPATH=tests $(BIN)/python -m crash
 
+# What becomes of a take at every kind of provider, fault by fault: docs/faults.md.
+faults: setup
+	PYTHONPATH=tests $(BIN)/python -m faults.page
+
 # Resolves the pins anew for every Python in range. They carry hashes and no address, so any index will do.
 LOCKED = pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet --constraints requirements/constraints.txt pyproject.toml
@@ -77,6 +81,7 @@ lock:
 clean:
 	rm -rf $(VENV) build dist *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# The drawing of the graph in docs/graph.md.
+# The drawings of the graph in docs/graph.md and of a purchase in docs/buying.md.
 graph: setup
 	$(BIN)/python docs/draw_graph.py
+	$(BIN)/python docs/draw_purchase.py

@@ -34,11 +34,11 @@ class Stop(Record):
 class Fate(StrEnum):
     """What becomes of a take that is called off."""
 
-    NEVER_ASKED = "never asked for: it costs nothing"
+    NEVER_ASKED = "never asked for, costs nothing"
     STOPPED = "stopped at the provider"
-    RUNS_ON = "runs on: paid for, and locked away when it arrives"
-    UNCLEAR = "nobody knows yet whether it was bought: it is looked for, and stopped or locked away when found"
-    HERE = "already here: paid for, and locked"
+    RUNS_ON = "runs on, is paid for, and locked away when it arrives"
+    UNCLEAR = "nobody knows yet whether it was bought; it is looked for, and stopped or locked away when found"
+    HERE = "already here, paid for, and locked"
 
 
 class StoppedTake(Record):

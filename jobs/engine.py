@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus
 
 from callsheet.domain.error import CallsheetError
 from callsheet.domain.identity import JobId, RunId
@@ -42,9 +42,10 @@ class EngineJobs:
 
     def __init__(self, url: str, database: Database, lead: Leadership) -> None:
         self._engine = open_engine(url)
-        self._url = url
         self._database = database
         self._lead = lead
+        with self._engine.connect():  # puts a new SQLite file into its mode before anybody writes
+            DBOS.migrate(url)  # no worker may have been here yet: a client must find its tables
         self._client = DBOSClient(
             system_database_engine=self._engine, serializer=DBOSPortableJSONSerializer(), application_name=APPLICATION
         )
@@ -123,7 +124,7 @@ class EngineJobs:
     @asynccontextmanager
     async def work(self, work: Work) -> AsyncIterator[bool]:
         """Lead if nobody does; otherwise stand by and take over when the leader is gone."""
-        worker = Worker(self._url, self._engine, work)
+        worker = Worker(self._engine, work)
         leads = self._lead.try_take()
         if leads:
             await asyncio.to_thread(worker.launch)

@@ -103,18 +103,12 @@ class FakeJobs:
         heappush(self._waiting[_line(job)], (job.priority, next(self._numbers), job.id))
 
     def _begin_what_fits(self) -> None:
-        """The most urgent job of those that have room begins first, until none has."""
-        while self._work is not None:
-            heads = [
-                line[0] for line in map(self._open_line, list(self._waiting)) if line and self._has_room(line[0][2])
-            ]
-            if not heads:
-                return
-            _, _, id_ = min(heads)
-            job = self._jobs[id_][1]
-            heappop(self._waiting[_line(job)])
-            self._count(job, 1)
-            self._running[id_] = asyncio.create_task(self._run(job, self._work, self._ends[id_]))
+        """The most urgent job of each line that has room begins, until none has."""
+        for name in list(self._waiting):
+            while self._work is not None and (line := self._open_line(name)) and self._has_room(line[0][2]):
+                id_ = heappop(line)[2]
+                self._count(self._jobs[id_][1], 1)
+                self._running[id_] = asyncio.create_task(self._run(self._jobs[id_][1], self._work, self._ends[id_]))
 
     def _open_line(self, name: _Line) -> list[tuple[int, int, JobId]]:
         """Those who wait there, without those who were cancelled meanwhile."""

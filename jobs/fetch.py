@@ -19,7 +19,7 @@ from callsheet.storage import take as takes
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import record
 from callsheet.storage.purchase import Purchase, chain_of
-from callsheet.tools.video.port import FetchFailed, RenderGone
+from callsheet.tools.video.port import FetchFailed, NotAVideo, RenderGone
 
 _TRIES = 6
 _LOG = logging.getLogger("callsheet.jobs.fetch")
@@ -56,11 +56,16 @@ async def _download(buying: Buying, purchase: Purchase, path: Path) -> None:
             raise
         except FetchFailed as error:
             if tried == _TRIES - 1:
-                raise
+                raise _final(error) from error
             _LOG.info("%s; trying again", error)
             await buying.pause(tried)
         else:
             return
+
+
+def _final(error: FetchFailed) -> FetchFailed:
+    """After the last try: a way that was broken may be mended tomorrow, but what is no video will not become one."""
+    return RenderGone(f"after {_TRIES} tries: {error}") if isinstance(error, NotAVideo) else error
 
 
 def _store_or_lock(tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media) -> Purchase:

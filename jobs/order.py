@@ -96,7 +96,7 @@ class Inspect(Protocol):
 class Bell(Protocol):
     """Waits for news of a render, at most so many seconds: a webhook may end the wait early."""
 
-    async def __call__(self, job: str, seconds: float) -> None:
+    async def __call__(self, job: str, seconds: float) -> object:
         """Return when there is news, or after that time."""
         ...
 

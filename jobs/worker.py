@@ -54,8 +54,7 @@ def register_lane(client: DBOSClient, kind: JobKind, lane: Lane) -> None:
 class Worker:
     """The engine in this process."""
 
-    def __init__(self, url: str, engine: Engine, work: Work, executor: str = "local") -> None:
-        self._url = url
+    def __init__(self, engine: Engine, work: Work, executor: str = "local") -> None:
         self._engine = engine
         self._work = work
         self._executor = executor
@@ -81,8 +80,6 @@ class Worker:
 
     def _register_queues(self) -> None:
         """Before the engine starts: it begins with the limits it finds, and looks for new queues but once a second."""
-        with self._engine.connect():  # puts a new SQLite file into its mode before anybody writes
-            DBOS.migrate(self._url)
         client = DBOSClient(
             system_database_engine=self._engine, serializer=DBOSPortableJSONSerializer(), application_name=APPLICATION
         )

@@ -74,6 +74,13 @@ def end_pause_of_run(tx: Transaction, run: RunId, campaign: str) -> Stop | None:
     return find(tx, (EVERYTHING, f"run:{run}", f"campaign:{campaign}"))
 
 
+def check_start(tx: Transaction, campaign: str) -> None:
+    """Refuse to begin a run for which nothing could be bought. Raises WrongUse."""
+    found = find(tx, (f"campaign:{campaign}",))
+    if found is not None and found.kind == "cancel":
+        raise WrongUse(f"{found}. To shoot it again: callsheet cancel --lift --campaign {campaign}")
+
+
 def call_off(tx: Transaction, tag: str, reason: str, touched: Collection[RunId]) -> tuple[RunId, ...]:
     """Call off what carries this tag. A run, and each run of a campaign, comes to its end by it.
 

@@ -2,7 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 
@@ -13,25 +16,61 @@ from callsheet.tools.video.open import open_api
 from callsheet.tools.video.pace import Pace
 from callsheet.tools.video.port import VideoApi
 
+Work = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+
 
 class Lines:
     """Opens a line at its first use and keeps it: everybody who asks the same provider keeps the same pace.
 
-    `client` knows the address; `clock` gives Unix seconds.
+    Connections belong to an event loop, so they are shared while somebody there is `on_the_line` and closed when the
+    last one leaves. `connect` makes a client that knows the address and no key; `clock` gives Unix seconds.
     """
 
-    def __init__(self, settings: Settings, client: Callable[[], httpx.AsyncClient], clock: Callable[[], float]) -> None:
-        self._settings, self._client, self._clock = settings, client, clock
+    def __init__(
+        self, settings: Settings, connect: Callable[[], httpx.AsyncClient], clock: Callable[[], float]
+    ) -> None:
+        self._settings, self._connect, self._clock = settings, connect, clock
         self._open: dict[str, VideoApi] = {}
+        self._clients: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
+        self._users: Counter[asyncio.AbstractEventLoop] = Counter()
 
     def __call__(self, name: str) -> VideoApi:
         """The line to the provider of that name. Raises ProviderUnknown."""
         if name not in self._open:
-            self._open[name] = self.to(load_provider(name, folder=self._settings.providers_folder))
+            provider = load_provider(name, folder=self._settings.providers_folder)
+            self._open[name] = self._to(provider)
         return self._open[name]
 
-    def to(self, provider: Provider) -> VideoApi:
-        """A line of its own to a provider, with a pace of its own."""
+    @asynccontextmanager
+    async def on_the_line(self) -> AsyncIterator[None]:
+        """While inside, connections stay open for the next request."""
+        loop = asyncio.get_running_loop()
+        self._users[loop] += 1
+        try:
+            yield
+        finally:
+            self._users[loop] -= 1
+            if not self._users[loop]:
+                del self._users[loop]
+                if client := self._clients.pop(loop, None):
+                    await client.aclose()
+
+    def holding(self, work: Work) -> Work:
+        """The same work, done on the line."""
+
+        async def on_the_line(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+            async with self.on_the_line():
+                return await work(payload)
+
+        return on_the_line
+
+    def _to(self, provider: Provider) -> VideoApi:
         pace = Pace(provider.requests_per_second, time.monotonic, asyncio.sleep)
         secret = self._settings.video_key.get_secret_value()
         return open_api(provider, self._client, secret, self._clock, pace)
+
+    def _client(self) -> httpx.AsyncClient:
+        loop = asyncio.get_running_loop()
+        if loop not in self._clients:
+            self._clients[loop] = self._connect()
+        return self._clients[loop]

@@ -25,6 +25,7 @@ from callsheet.standing import Costs, FinishedFile, OpenGate, costs_of, finished
 from callsheet.storage import document
 from callsheet.storage import gate as gates
 from callsheet.storage import run as runs
+from callsheet.storage import stop as words
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import entries
 from callsheet.tools.intake import Bundle, read_campaign
@@ -239,6 +240,7 @@ def _check_writable(folder: Path) -> None:
 
 def _begin(tx: Transaction, bundle: Bundle, folder: str, out: str, approve_all: bool, server: str) -> Run:
     campaign = bundle.campaign
+    words.check_start(tx, campaign.name)
     number = 1 + sum(1 for run in runs.every(tx) if run.campaign == campaign.name)
     run = Run(
         id=RunId(f"{campaign.name}-{number}"),

@@ -1,7 +1,8 @@
 """Where concrete things are put together: settings in, a working crew out. Nothing else knows every adapter."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from importlib.metadata import version
@@ -45,6 +46,7 @@ from callsheet.tools.sandbox import Sandbox, SandboxSettings
 from callsheet.tools.telemetry import CsvTelemetry, NoTelemetry, SimulatedTelemetry, Telemetry
 from callsheet.tools.video.catalog import providers
 from callsheet.tools.video.port import ProviderBusy
+from callsheet.tools.video.webhook import Doorbell
 from callsheet.tools.writer import HouseWriter, Writer
 
 Clock = Callable[[], datetime]
@@ -55,10 +57,14 @@ _ENCODERS = 2
 
 @dataclass(frozen=True)
 class Studio:
-    """Everything that is open while Callsheet is: the crew, what a worker can do, and how a run is driven."""
+    """Everything that is open while Callsheet is: the crew, what a worker can do, and how a run is driven.
+
+    A host that a provider can reach mounts `webhook_route(doorbell, ...)`; nothing depends on anybody ringing.
+    """
 
     settings: Settings
     lines: Lines
+    doorbell: Doorbell
     crew: Crew
     jobs: EngineJobs
     work: Work
@@ -77,7 +83,8 @@ class Studio:
                 )
             return
         try:
-            offered = await self.lines(provider.name).models()
+            async with self.lines.on_the_line():
+                offered = await self.lines(provider.name).models()
         except ProviderBusy as error:
             raise ProviderTrouble(f"{self.settings.video_url} (CALLSHEET_VIDEO_URL): {error}") from error
         if provider.model not in offered:
@@ -128,20 +135,24 @@ def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
     )
     checkpoints = _checkpoints(settings, home)
     lines = Lines(settings, _video_client(settings, home, clock), lambda: clock().timestamp())
-    patience = _REMOTE if settings.video_url else _EMBEDDED
+    doorbell = Doorbell()
+    patience = replace(
+        _REMOTE if settings.video_url else _EMBEDDED,
+        bell=lambda job, seconds: doorbell.wait(job, seconds, asyncio.sleep),
+    )
     buyer = TakeBuyer(database, media, lines, _inspect, patience, settings.day_cap)
     work = Work(
         functions={
-            "render": buyer,
+            "render": lines.holding(buyer),
             "segment": PieceEncoder(database, media),
             "conform": Conformer(database, media),
             "sign": FileSigner(media, signer),
         },
         drive=Driver(crew, checkpoints),
-        lanes=tuple(lane_of(one, settings.account) for one in providers(settings.providers_folder)),
+        lanes=tuple(lane_of(one, settings.account) for one in providers(settings.providers_folder) if one.previz),
         limits={"segment": _ENCODERS, "conform": _ENCODERS, "sign": _ENCODERS},
     )
-    return Studio(settings, lines, crew, jobs, work, media, database, checkpoints)
+    return Studio(settings, lines, doorbell, crew, jobs, work, media, database, checkpoints)
 
 
 def _checkpoints(settings: Settings, home: Path) -> Checkpoints:

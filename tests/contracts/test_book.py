@@ -157,7 +157,11 @@ def test_trouble_is_kept_until_the_take_is_reserved_anew(opened: Database) -> No
     key = order(1).key
     reserve(opened, 1)
     opened.write_now(lambda tx: intend(tx, key))
-    opened.write_now(lambda tx: journal.move(tx, key, "refuse", reason="no", trouble=Trouble.CONTENT_POLICY))
+    opened.write_now(
+        lambda tx: journal.move(
+            tx, key, "refuse", reason="no", trouble=Trouble.CONTENT_POLICY, bill=Bill(seconds=9, money=PRICE)
+        )
+    )
     failed = opened.read_now(lambda tx: journal.current(tx, key))
     assert failed.trouble is Trouble.CONTENT_POLICY
     moved = [one.body for one in opened.read_now(lambda tx: entries(tx, RUN)) if one.kind == "PurchaseMoved"]

@@ -3,17 +3,15 @@
 import argparse
 import multiprocessing
 import sys
-import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from crash.kills import Fallen, battlefield, fall_all
-from crash.matrix import Row, faults, try_fault
+from crash.matrix import Row, faults, try_in_full
 from crash.report import PAGE, page
 from crash.shoot import prepare
-from crash.world import lay_ground
 from crash.zygote import Life
 
 BAD_DAYS = ("", "500_after", "drop_after", "moderation_flaky", "poll_5xx:2", "content_504:1")
@@ -44,7 +42,7 @@ def main() -> None:
 def matrix(folder: Path, names: list[str], stride: int, at_once: int) -> list[Row]:
     """Every fault, each in its own folder, so many at a time."""
     with ProcessPoolExecutor(at_once, multiprocessing.get_context("spawn")) as pool:
-        return list(pool.map(partial(_fault, folder, stride), names))
+        return list(pool.map(partial(try_in_full, folder, stride), names))
 
 
 def kills(folder: Path, stride: int, at_once: int) -> list[Fallen]:
@@ -56,14 +54,6 @@ def kills(folder: Path, stride: int, at_once: int) -> list[Fallen]:
         lives = [Life("", "", f"k{at}", BAD_DAYS[at % len(BAD_DAYS)], at=at) for at in range(0, moments, stride)]
         lives += [Life("", "", f"o{one}", after=0.2 + 0.1 * one) for one in range(OUTSIDE)]
         return fall_all(field, lives, at_once)
-
-
-def _fault(folder: Path, stride: int, fault: str) -> Row:
-    began = time.monotonic()
-    row = try_fault(lay_ground(folder / fault.replace(":", "-")), fault, stride)
-    took = time.monotonic() - began
-    print(f"{fault}: {row.tried} points in {took:.0f} s, {'clean' if row.is_clean else row}", file=sys.stderr)
-    return row
 
 
 if __name__ == "__main__":

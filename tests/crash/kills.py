@@ -131,4 +131,5 @@ def fall_all(field: Field, lives: Sequence[Life], at_once: int = 2) -> list[Fall
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(TESTS), "PYTHONHASHSEED": "0"}
+    path = os.pathsep.join(one for one in (str(TESTS), os.environ.get("PYTHONPATH", "")) if one)
+    return {**os.environ, "PYTHONPATH": path}

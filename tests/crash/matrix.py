@@ -1,9 +1,12 @@
 """The crash matrix: every fault a provider can have, times every moment at which a process can die."""
 
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from crash.world import Ground, Lived, tell
+from crash.world import Ground, Lived, lay_ground, tell
 
 from callsheet.tools.sandbox.fault import KINDS, Stage
 
@@ -81,6 +84,15 @@ def try_fault(ground: Ground, fault: str, stride: int = 1, first: int = 0) -> Ro
         if lived.moments[at] != undisturbed.moments[at]:
             raise AssertionError(f"{fault}: moment {at} was {undisturbed.moments[at]}, and now {lived.moments[at]}")
         row.count(at, lived)
+    return row
+
+
+def try_in_full(folder: Path, stride: int, fault: str) -> Row:
+    """The same on a ground of its own, for a process of its own; says on standard error what came of it."""
+    began = time.monotonic()
+    row = try_fault(lay_ground(folder / fault.replace(":", "-")), fault, stride)
+    took = time.monotonic() - began
+    print(f"{fault}: {row.tried} points in {took:.0f} s, {'clean' if row.is_clean else row}", file=sys.stderr)
     return row
 
 

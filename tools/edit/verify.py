@@ -22,7 +22,7 @@ from callsheet.tools.process import ProcessTimeout, run_process
 LENGTH_TOLERANCE = Fraction(1, 4)
 """A take may differ from what was ordered by this much, in seconds."""
 LOUDNESS_TOLERANCE = 1.0
-_MOSTLY = 0.95
+_MOSTLY = 0.9
 _WATCH = "scale=160:-2:flags=fast_bilinear,blackdetect=d=0.05:pix_th=0.06:pic_th=0.98,freezedetect=n=-60dB:d=0.4"
 
 

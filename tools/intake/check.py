@@ -5,7 +5,6 @@ from datetime import UTC, datetime, time
 from fractions import Fraction
 from itertools import pairwise
 
-from callsheet.domain.campaign import Cap, Caps
 from callsheet.domain.provider import Provider
 from callsheet.domain.quote import RETIREMENT_NOTICE_DAYS, seconds_text
 from callsheet.tools.intake.desk import Desk
@@ -13,7 +12,7 @@ from callsheet.tools.intake.document import Where
 from callsheet.tools.intake.naming import audience_ids, cameo_ids, claim_ids, fact_ids, release_ids
 from callsheet.tools.intake.problem import nearest_of
 from callsheet.tools.intake.spelling import known_placements
-from callsheet.tools.intake.written import SAMPLE_FACTS
+from callsheet.tools.intake.written import SAMPLE_FACTS, WrittenCap, WrittenCaps
 from callsheet.tools.video.catalog import PriceMisplaced, ProviderUnknown, load_provider, providers
 
 SHORTEST_SHOT = Fraction(1)
@@ -165,7 +164,7 @@ def _check_caps(desk: Desk, provider: Provider) -> None:
     """Whether caps are in the currency of the bill, and those by tier are about tiers that there are."""
     caps = desk.form.written.caps
     tiers = [tier.name for tier in provider.tiers]
-    written: list[tuple[Where, Cap | Caps]] = [(("caps",), caps)]
+    written: list[tuple[Where, WrittenCap | WrittenCaps]] = [(("caps",), caps)]
     written += [(("caps", "day"), caps.day)] if caps.day else []
     written += [(("caps", "tiers", name), cap) for name, cap in caps.tiers.items()]
     for where, cap in written:

@@ -117,12 +117,13 @@ class WrittenCap(Cap):
     money: WrittenMoney | None = None
 
 
-class WrittenCaps(Caps):
+class WrittenCaps(Record):
     """The most that the campaign may spend over all its runs, in purchased seconds and in money."""
 
+    seconds: int = Field(default=Caps().seconds, gt=0)
     money: WrittenMoney | None = None
     day: WrittenCap | None = Field(default=None, description="The same for each calendar day, UTC.")
-    tiers: dict[str, WrittenCap] = Field(  # type: ignore[assignment]  # the written form of the same caps
+    tiers: dict[str, WrittenCap] = Field(
         default={}, description="The same for each price tier of the provider, by the tier's name."
     )
 

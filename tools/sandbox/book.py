@@ -2,8 +2,8 @@
 
 import sqlite3
 import threading
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
@@ -34,7 +34,7 @@ class Book:
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._db = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
         self._db.execute("pragma journal_mode=wal")
         self._db.execute("pragma synchronous=full")
@@ -50,6 +50,18 @@ class Book:
         for column in _ADDED if known else ():
             if column.split()[0] not in known:
                 self._rows(f"alter table job add column {column}", ())
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Write several things as one: after a kill all of them are there, or none."""
+        with self._lock:
+            self._db.execute("begin immediate")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("rollback")
+                raise
+            self._db.execute("commit")
 
     def next_number(self) -> int:
         """A number that is never given twice, not even by another process or after a restart."""

@@ -87,7 +87,7 @@ def _no_threads() -> Iterator[None]:
             return func(*args)
         return await on_threads(func, *args, **options)
 
-    anyio.to_thread.run_sync = run_sync
+    anyio.to_thread.run_sync = run_sync  # type: ignore[assignment]  # it takes every option and needs none by name
     try:
         yield
     finally:

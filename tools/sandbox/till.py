@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import threading
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
@@ -27,7 +26,6 @@ class Till:
     ) -> None:
         self._settings, self._book, self._clock, self._ids = settings, book, clock, ids
         self._taking: set[str] = set()
-        self._lock = threading.Lock()
 
     async def take(self, order: Order, fault: Fault, key: str, honours_keys: bool) -> Job:
         """Write the job of an order, or find the one this key already has. Raises Problem when the key is misused."""
@@ -49,7 +47,7 @@ class Till:
 
     def _entered(self, order: Order, fault: Fault, key: str) -> Job:
         seconds, size = clamped(order, fault, self._settings)
-        with self._lock:
+        with self._book.at_once():
             number, now = self._book.next_number(), self._clock()
             room = self._settings.max_in_flight
             times = timing(self._settings, order, fault, number, now, self._book.latest_ends(room) if room else ())

@@ -52,7 +52,7 @@ async def vet(address: str, home: httpx.URL, resolve: Resolve = look_up) -> http
     host = url.host.rstrip(".").lower()
     if ("." not in host and ":" not in host) or host.endswith(_AT_HOME):
         raise FetchFailed(f"the provider names {host[:80]}, which is not on the public internet")
-    for number in (host,):
+    for number in (host, *await resolve(host)):
         if not _is_public(number):
             raise FetchFailed(f"the provider names {host[:80]}, which lies in a private network")
     return url
@@ -68,5 +68,4 @@ def _is_public(number: str) -> bool:
         ip = ipaddress.ip_address(number.partition("%")[0])
     except ValueError:
         return True
-    ip = getattr(ip, "ipv4_mapped", None) or ip
     return ip.is_global and not ip.is_multicast

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 
 from callsheet.tools.video.answer import read_answer
-from callsheet.tools.video.port import FetchFailed, RenderGone
+from callsheet.tools.video.port import FetchFailed, NotAVideo, RenderGone
 
 _MOST_BYTES = 2_000_000_000
 _KNOWN_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"moof", b"free", b"skip", b"uuid", b"meta"})
@@ -30,7 +30,7 @@ async def write_body(response: httpx.Response, to: Path) -> bool:
 
 
 def check_clip(path: Path, is_whole: bool, secret: str) -> None:
-    """Raises FetchFailed for what is not an MP4 file, and, unless it is known to be whole, for half of one.
+    """Raises NotAVideo for what is not an MP4 file, and FetchFailed, unless it is known to be whole, for half of one.
 
     Some servers send an error under the name of a video; what it says is then the reason. Raises RenderGone when that
     is that the render has expired.
@@ -42,13 +42,13 @@ def check_clip(path: Path, is_whole: bool, secret: str) -> None:
             raise FetchFailed("the render was cut off on its way")
         return
     if not head:
-        raise FetchFailed("the provider sent nothing under the name of the render")
+        raise NotAVideo("the provider sent nothing under the name of the render")
     answer = read_answer(200, {}, head)
     if answer.body is None and not answer.is_page:
-        raise FetchFailed("what came is not an MP4 file")
+        raise NotAVideo("what came is not an MP4 file")
     if "expired" in " ".join(answer.error).lower():
         raise RenderGone(f"the provider no longer has the finished render: {answer.words(secret)}")
-    raise FetchFailed(f"what came is not an MP4 file but says: {answer.words(secret)}")
+    raise NotAVideo(f"what came is not an MP4 file but says: {answer.words(secret)}")
 
 
 def _is_cut(path: Path) -> bool:

@@ -83,6 +83,10 @@ class FetchFailed(ProviderTrouble):
     """A finished render could not be downloaded yet. The render is not lost: fetch it again."""
 
 
+class NotAVideo(FetchFailed):
+    """What the provider sends as the render, whole, is no video. Sent again and again, it is all there will be."""
+
+
 class RenderGone(FetchFailed):
     """A finished render is no longer there to be downloaded. It may have been billed."""
 

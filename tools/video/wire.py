@@ -209,7 +209,7 @@ class Wire:
 
     def _client(self) -> httpx.AsyncClient:
         loop = asyncio.get_running_loop()
-        if loop not in self._clients:
+        if loop not in self._clients or self._clients[loop].is_closed:  # whoever lent it may have taken it back
             self._clients[loop] = self._make()
         return self._clients[loop]
 

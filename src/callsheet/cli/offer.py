@@ -22,7 +22,7 @@ def show_offer(
     today: date,
 ) -> None:
     """Print the models of an address. `known` are the providers of the catalog among them."""
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (one.model, one.name, price_text(one), one.as_of, _retirement(one, today), _commercial(one.commercial_use))
         for one in known
     ]

@@ -96,7 +96,8 @@ async def _call_off(callsheet: "Callsheet", tag: str, note: str) -> "CallOff":
 
     studio = callsheet.studio
     await studio.database.read(lambda tx: _check_server(tx, tag, studio.crew.server))
-    return await call_off(studio.database, studio.lines, studio.jobs, tag, note)
+    async with studio.lines.on_the_line():
+        return await call_off(studio.database, studio.lines, studio.jobs, tag, note)
 
 
 def _check_server(tx: "Transaction", tag: str, server: str) -> None:
@@ -134,7 +135,7 @@ def _show(report: "CallOff") -> None:
         found = report.having(fate)
         if not found:
             continue
-        say.say(f"{len(found)} {'take' if len(found) == 1 else 'takes'} {fate}")
+        say.say(f"{len(found)} {'take' if len(found) == 1 else 'takes'}: {fate}")
         for one in found if fate in (Fate.RUNS_ON, Fate.UNCLEAR) else ():
             say.say(f"  {one.run} {one.shot}: {one.job or one.purchase}, {one.seconds} s, {one.money}")
     if not report.takes:

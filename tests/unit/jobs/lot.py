@@ -38,6 +38,7 @@ class Stage(FakeVideo):
     waiting: int = 0
     unstoppable: set[str] = field(default_factory=set)
     overloaded: set[str] = field(default_factory=set)
+    busy_for: float = 0.0
 
     def __post_init__(self) -> None:
         """The doors are open."""
@@ -49,7 +50,7 @@ class Stage(FakeVideo):
         while not self.doors.is_set():  # noqa: ASYNC110 - it is opened from another loop
             await asyncio.sleep(0.01)
         if request.prompt in self.overloaded:
-            raise ProviderBusy("no capacity tonight", retry_after=0)
+            raise ProviderBusy("no capacity tonight", retry_after=self.busy_for)
         return await super().create(request, idempotency_key)
 
     async def cancel(self, job: str) -> bool:
@@ -70,9 +71,9 @@ class Lot:
         self.stage = Stage(clock=lambda: rig.watch.now().timestamp())
         rig.api = self.stage
 
-    def work(self) -> Work:
+    def work(self, deadline: float = 600.0) -> Work:
         """What its worker does; renders are looked at often."""
-        patience = Patience(deadline=600.0, first_look=0.02)
+        patience = Patience(deadline=deadline, grace=0.1, first_look=0.02)
         media = FolderStore(self.rig.folder / "media")
         buyer = TakeBuyer(self.rig.database, media, lambda _provider: self.stage, inspect, patience)
         return Work(functions={"render": buyer}, drive=_nothing)

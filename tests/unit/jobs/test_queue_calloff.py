@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from contracts.desk import until
 from unit.jobs.lot import Lot, batch_of, opened, orders
-from unit.jobs.rig import RUN, Rig, prepare
+from unit.jobs.rig import RUN, Rig, approve, prepare
 
 from callsheet.domain.error import WrongUse
 from callsheet.domain.identity import RunId
@@ -18,7 +18,7 @@ from callsheet.jobs.port import CANCELLED, Batch, Done, Undone
 from callsheet.storage import run as runs
 from callsheet.storage import stop as stops
 
-TAGS = ["run:spring-1", "campaign:spring", "cameo:mara", "all"]
+TAGS = [("fake", tag) for tag in ("run:spring-1", "campaign:spring", "cameo:mara", "all")] + [("engine", "cameo:mara")]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def counted(report: CallOff) -> dict[Fate, int]:
     return {fate: len(found) for fate in Fate if (found := report.having(fate))}
 
 
-@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize(("lot", "tag"), TAGS, indirect=["lot"])
 async def test_queued_takes_are_never_asked_for_and_renders_are_stopped_at_the_provider(lot: Lot, tag: str) -> None:
     async with lot.jobs.work(lot.work()):
         one = await three_under_way(lot)
@@ -166,16 +166,45 @@ async def test_a_finished_run_is_not_called_off(lot: Lot) -> None:
     assert lot.rig.look(stops.every) == ()
 
 
-async def test_what_another_run_bought_is_left_to_it(lot: Lot) -> None:
+async def test_what_another_run_is_buying_is_left_to_it(lot: Lot) -> None:
+    autumn = RunId("autumn-1")
+    lot.rig.change(lambda tx: approve(tx, 8, autumn))
     async with lot.jobs.work(lot.work()):
         await three_under_way(lot)
-        other = batch_of([one.model_copy(update={"run": RunId("autumn-1")}) for one in orders(1)])
-        await lot.jobs.submit(other)
-        report = await lot.call_off("cameo:nobody")
-        assert report.takes == ()
-        lot.rig.change(lambda tx: stops.say(tx, "run:autumn-1", "cancel"))
+        same = [
+            one for one in orders(6, campaign="autumn", run=autumn) if one.order.key in {a.key for a in lot.purchases()}
+        ]
+        await lot.jobs.submit(batch_of(same))
+        report = await lot.call_off("run:autumn-1")
+        assert (report.takes, report.runs) == ((), (autumn,))
         assert [a.state for a in lot.purchases()].count(PurchaseState.SUBMITTED) == 3
     assert lot.rig.book().held.amount > Decimal(0)
+
+
+async def test_what_is_held_while_the_provider_is_busy_is_free_again_at_once(lot: Lot) -> None:
+    lot.stage.overloaded, lot.stage.busy_for = {"[s1] a shoe on wet asphalt"}, 600.0
+    async with lot.jobs.work(lot.work()):
+        await lot.jobs.submit(batch_of(orders(2, campaign="spring")))
+        await until(
+            lambda: [a.state for a in lot.purchases()] == [PurchaseState.RESERVED] * 2 and lot.stage.waiting == 2
+        )
+        assert counted(await lot.call_off("cameo:mara")) == {Fate.NEVER_ASKED: 2}
+        lot.rig.assert_books_are_closed(bought=0)
+
+
+async def test_a_render_nobody_watches_any_more_is_watched_again_so_that_it_is_locked_away(lot: Lot) -> None:
+    async with lot.jobs.work(lot.work(deadline=0.2)):
+        one = batch_of(orders(1, campaign="spring"))
+        await lot.jobs.submit(one)
+        (undone,) = (await lot.jobs.outcome(one)).values()
+        assert isinstance(undone, Undone)
+        assert "still rendering" in undone.reason
+        (stubborn,) = lot.stage.names()
+        lot.stage.unstoppable.add(stubborn)
+        lot.stage.hurry(stubborn)
+        assert counted(await lot.call_off("run:spring-1")) == {Fate.RUNS_ON: 1}
+        await until(lambda: lot.purchases()[0].state is PurchaseState.REJECTED)
+    lot.rig.assert_books_are_closed(bought=1)
 
 
 async def test_while_it_is_paused_nothing_new_is_bought_and_what_is_under_way_is_fetched(lot: Lot) -> None:

@@ -15,21 +15,13 @@ from callsheet.tools.video.fake import Faults
 
 DAYS = {
     "a good day": {},
-    "busy": {"busy": 2},
-    "refused once": {"refused": 1},
-    "answer lost before it was bought": {"lost_before_accept": 1},
-    "answer lost after it was bought": {"lost_after_accept": 1},
     "lost, and the list lags": {"lost_after_accept": 1, "list_lags": 3},
     "lost twice": {"lost_before_accept": 1, "lost_after_accept": 1},
     "not seen at first": {"unseen_at_first": 4},
-    "vanished": {"vanished": 1},
-    "failed": {"failed": 1},
     "failed, then lost": {"failed": 1, "lost_after_accept": 1},
-    "looks fail": {"looks_fail": 3},
-    "fetch fails": {"fetch_fails": 3},
-    "unsound": {"unsound": 1},
     "everything": {"busy": 1, "lost_before_accept": 1, "failed": 1, "fetch_fails": 1, "looks_fail": 1, "list_lags": 1},
 }
+"""Troubles that meet; `tests/crash` tries each one alone, over HTTP."""
 TRIED: dict[str, int] = {}
 NEVER = 10**9
 

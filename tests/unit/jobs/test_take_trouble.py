@@ -198,3 +198,19 @@ async def test_one_idempotency_key_holds_until_the_purchase_is_begun_anew(rig: R
     await buy(rig)
     assert len(rig.api.asked) == 4
     assert len(set(rig.api.asked)) == 2
+
+
+async def test_a_webhook_makes_the_next_look_come_sooner_and_is_never_the_result(rig: Rig) -> None:
+    """Whoever rings says nothing about how the render ended: that is asked for, as ever."""
+    rung: list[str] = []
+
+    async def ring_at_once(job: str, _seconds: float) -> None:
+        rung.append(job)
+
+    rig.api.looks = 3
+    buyer = rig.process()
+    object.__setattr__(buyer.patience, "bell", ring_at_once)
+    await buyer(order().model_dump(mode="json"))
+    assert rung == ["video_1"] * 3
+    assert rig.watch.seconds == 0
+    rig.assert_books_are_closed(bought=1)

@@ -70,6 +70,20 @@ async def test_a_clip_that_cannot_be_drawn_fails_once_and_is_not_begun_again(
     assert begun == ["a shot nobody can draw"]
 
 
+async def test_an_order_is_written_whole_or_not_at_all(open_counter: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    counter = open_counter(bill_on_accept=True)
+    first = (await counter.create()).json()["id"]
+
+    def breaks(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(counter.sandbox.book, "bill", breaks)
+    with pytest.raises(OSError, match="disk is full"):
+        await counter.create()
+    monkeypatch.undo()
+    assert [(row["id"], row["billed"]) for row in await counter.ledger()] == [(first, True)]
+
+
 async def test_a_book_of_an_earlier_version_is_read_on(open_counter: Open, tmp_path: Path) -> None:
     first = open_counter()
     job_id = (await first.create()).json()["id"]

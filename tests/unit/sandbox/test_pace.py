@@ -49,6 +49,14 @@ async def test_times_do_not_depend_on_who_looks_or_when(counter: Counter, open_c
         assert rows[job_id]["billed_at"] == rows[job_id]["ended_at"]
 
 
+async def test_a_camera_that_is_behind_does_not_show(open_counter: Open) -> None:
+    counter = open_counter(pace="seeded")
+    (job_id,) = await sold(counter, 1)
+    counter.clock.advance(1000)
+    video = await counter.retrieve(job_id)
+    assert (video["status"], video["completed_at"]) == ("completed", int(counter.sandbox.find(job_id).ends_at))
+
+
 async def test_the_same_seed_and_number_draw_the_same_times(tmp_path: Any, open_counter: Open) -> None:
     spans = []
     for folder in ("one", "two"):

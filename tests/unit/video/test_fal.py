@@ -58,6 +58,7 @@ async def test_a_first_frame_goes_to_the_endpoint_for_pictures() -> None:
     script = Script({"POST /alibaba/wan-3.0/image-to-video": [told(request_id="r1")]})
     job = await opened(script).create(RenderRequest("it walks", 5, "720x1280", MODEL, b"png"), "k1")
     assert script.body()["start_image_url"] == "data:image/png;base64," + base64.b64encode(b"png").decode()
+    assert "aspect_ratio" not in script.body(), "the picture has the shape"
     assert job.id == JOB, "the queue finds it by owner and app, whatever the endpoint"
 
 
@@ -211,6 +212,7 @@ async def test_what_cannot_be_fetched_is_said_and_no_address_inside_is_asked(
         ),
         (told(202, status="CANCELLATION_REQUESTED"), httpx.Response(500), False),
         (told(400, status="ALREADY_COMPLETED"), told(), False),
+        (told(status="IN_PROGRESS"), told(), False),
         (told(404, status="NOT_FOUND"), told(), False),
         (httpx.ReadTimeout("too slow"), told(), False),
     ],

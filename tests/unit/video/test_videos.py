@@ -183,22 +183,19 @@ async def test_every_call_has_an_end_of_its_own(tmp_path: Path) -> None:
     assert await api.cancel("v1") is False
 
 
-def echo(request: httpx.Request) -> httpx.Response:
-    """Some servers repeat the key, in the middle of a long text and in signed addresses."""
-    key = request.headers["authorization"]
-    return error(400, "x" * 290 + f"{key} and https://files.example/a.mp4?sig={SECRET}&x=1")
+@pytest.mark.parametrize("before", [0, 285], ids=["whole", "cut in the middle of the key"])
+async def test_a_key_that_the_server_repeats_is_not_repeated_here(tmp_path: Path, before: int) -> None:
+    def echo(request: httpx.Request) -> httpx.Response:
+        key = request.headers["authorization"]
+        return error(400, f"{'x' * before}{key} https://files.example/a.mp4?sig=5ec4e7&x=1")
 
-
-async def test_a_key_that_the_server_repeats_is_not_repeated_here(tmp_path: Path) -> None:
     api = api_over(echo)
-    for call in (api.create(REQUEST, "k"), api.retrieve("v1"), api.models(), api.find(REQUEST, 0)):
+    calls = (api.create(REQUEST, "k"), api.retrieve("v1"), api.models(), api.find(REQUEST, 0))
+    for call in (*calls, api.download("v1", tmp_path / "take.mp4")):
         with pytest.raises(ProviderTrouble) as told:
             await call
-        assert "sk-very" not in str(told.value)
-        assert "sig=" not in str(told.value)
-    with pytest.raises(ProviderTrouble) as told:
-        await api.download("v1", tmp_path / "take.mp4")
-    assert "sk-very" not in str(told.value)
+        assert "sk-v" not in str(told.value)
+        assert "5ec4e7" not in str(told.value)
 
 
 @pytest.mark.parametrize("key", ["two words", "line\nbreak", "schlüssel", "tab\t"])
@@ -330,6 +327,7 @@ async def test_a_gateway_speaks_in_the_words_of_whoever_renders_behind_it(word: 
         ('"cost": -1', None),
         ('"cost": 1e999999', None),
         ('"cost": NaN', None),
+        ('"cost": "NaN"', None),
         ('"cost": true', None),
         ('"cost": {"credits": 5}', None),
         ('"cost": 99999999999', None),

@@ -16,6 +16,9 @@ _PLATE_DEPTH = 0.15
 _ANCHOR = 0.45
 """How far down the frame the point lies that a move in or out is aimed at."""
 
+_DRIFT = 0.12
+"""How far the light of a locked-off shot drifts up and down in three seconds, in tenths of full brightness."""
+
 
 @dataclass(frozen=True)
 class Reel:
@@ -85,6 +88,9 @@ def _graph(reel: Reel) -> str:
     for index, layer in enumerate(reel.front, last + 1):
         steps += _standing(reel, layer, index, below)
         below = f"b{index}"
+    if path.move.is_still:  # no light stands quite still, and a picture that does is taken for a frozen one
+        steps.append(f"[{below}]hue=b='{_DRIFT}*sin(n*{2 * math.pi / (3 * reel.fps):.4f})'[lit]")
+        below = "lit"
     end = len(reel.back) + len(reel.front)
     still = "trim=end_frame=1,loop=loop=-1:size=1:start=0,setpts=N," if reel.is_frozen else ""
     steps.append(f"[{end}]{_held(reel, reel.marks, 'yuva444p')}[l{end}]")

@@ -28,6 +28,11 @@ class Move:
     is_steady: bool = False
     """No easing in and out."""
 
+    @property
+    def is_still(self) -> bool:
+        """Whether the camera does nothing at all."""
+        return self.travel == self.grows == (0.0, 0.0) and self.shake == 0.0
+
     def reach(self, depth: float) -> tuple[float, float]:
         share = self.base + self.near * depth
         return self.travel[0] * share, self.travel[1] * share
