@@ -81,7 +81,9 @@ lock:
 clean:
 	rm -rf $(VENV) build dist *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# The drawings of the graph in docs/graph.md and of a purchase in docs/buying.md.
+# What the docs show of the code: the campaign graph, the purchase, the faults of the sandbox, the providers.
 graph: setup
 	$(BIN)/python docs/draw_graph.py
 	$(BIN)/python docs/draw_purchase.py
+	$(BIN)/python docs/draw_faults.py
+	$(BIN)/python docs/draw_providers.py

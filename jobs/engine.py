@@ -56,8 +56,9 @@ class EngineJobs:
         await self._database.write(
             lambda tx: jobs.tag(tx, batch.id, batch.run, [(one.id, one.kind, one.tags) for one in batch.jobs])
         )
-        for lane in dict.fromkeys((job.kind, job.lane) for job in batch.jobs if job.lane is not None):
-            await asyncio.to_thread(register_lane, self._client, *lane)
+        for kind, lane in dict.fromkeys((job.kind, job.lane) for job in batch.jobs):
+            if lane is not None:
+                await asyncio.to_thread(register_lane, self._client, kind, lane)
         latest = await self._standing.latest([job.id for job in batch.jobs])
         await self._queue(
             [

@@ -22,6 +22,8 @@ from callsheet.storage.purchase import Purchase, chain_of
 from callsheet.tools.video.port import FetchFailed, NotAVideo, RenderGone
 
 _TRIES = 6
+_GONE_TRIES = 3
+"""A paid render is not given up for one odd answer."""
 _LOG = logging.getLogger("callsheet.jobs.fetch")
 
 
@@ -53,7 +55,9 @@ async def _download(buying: Buying, purchase: Purchase, path: Path) -> None:
         try:
             await buying.api.download(purchase.job, path)
         except RenderGone:
-            raise
+            if tried >= _GONE_TRIES - 1:
+                raise
+            await buying.pause(tried)
         except FetchFailed as error:
             if tried == _TRIES - 1:
                 raise _final(error) from error

@@ -140,7 +140,7 @@ class Jobs(Protocol):
         """Cancel every job with this tag that has not ended, except the spared; how many there were."""
         ...
 
-    async def again(self, jobs: Collection[JobId]) -> int:
+    async def again(self, ids: Collection[JobId]) -> int:
         """Try anew, from what they were given, those of these jobs that ended without success; how many."""
         ...
 

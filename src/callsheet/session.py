@@ -16,6 +16,7 @@ from callsheet.domain.identity import RunId
 from callsheet.domain.provider import with_model
 from callsheet.domain.run import UNFINISHED, Run
 from callsheet.domain.showing import Showing
+from callsheet.domain.stop import Stop
 from callsheet.domain.storyboard import Storyboard
 from callsheet.graphs.lost import check_found
 from callsheet.graphs.plan import draw_call_sheet, judge_plan
@@ -125,6 +126,11 @@ class CampaignRun:
         before = await self._studio.database.read(lambda tx: len(entries(tx, self.id)))
         await self._studio.jobs.wake(self.id, f"{before}-{self._studio.crew.clock().timestamp()}")
         return await self.status()
+
+    async def lift_pause(self) -> Stop | None:
+        """Let buying for this run go on. What else stands against it, such as a paused campaign, if anything does."""
+        run = await self.status()
+        return await self._studio.database.write(lambda tx: words.end_pause_of_run(tx, self.id, run.campaign))
 
     async def deliverables(self) -> tuple[FinishedFile, ...]:
         """The finished files of the latest round."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crash.world import Ground, Lived, lay_ground, tell
+from crash.world import NO_LIST, Ground, Lived, lay_ground, tell
 
 from callsheet.tools.sandbox.fault import KINDS, Stage
 
@@ -70,6 +70,7 @@ def faults() -> Iterator[str]:
     for name, kind in KINDS.items():
         if kind.stage not in NOT_BUYING:
             yield from VARIANTS.get(name, (name,))
+    yield from (f"{name}{NO_LIST}" for name in ("none", "drop_after"))
 
 
 def try_fault(ground: Ground, fault: str, stride: int = 1, first: int = 0) -> Row:

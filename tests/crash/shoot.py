@@ -49,6 +49,7 @@ class Story:
     """Which run this is; its name is in every prompt, so that stories may share one provider."""
 
     name: str = "story"
+    lists_jobs: bool = True
 
     def order(self, shot: str, take: int) -> TakeOrder:
         """One take of one shot."""
@@ -60,6 +61,7 @@ class Story:
         use = Use(media=("vertical",), territories=("US",)) if cameo else None
         return TakeOrder.model_validate(
             {"run": RUN, "campaign": "spring", "order": order, "money": PRICE, "cameo": cameo, "use": use}
+            | {"lists_jobs": self.lists_jobs}
         )
 
     def wanted(self, tx: Transaction) -> tuple[TakeOrder, ...]:

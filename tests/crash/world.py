@@ -12,14 +12,16 @@ from pathlib import Path
 
 import httpx
 from crash.mortal import Crash, MortalDatabase, MortalTransport, Points
-from crash.shoot import NOON, Shot, Story, a_few_at_once, prepare, shoot
+from crash.shoot import NOON, RUN, Shot, Story, a_few_at_once, prepare, shoot
 from crash.verdict import Verdict, judge, key_of
 
 from callsheet.domain.cut import Media
 from callsheet.domain.identity import Digest
-from callsheet.domain.purchase import Order
-from callsheet.jobs.order import Patience, Unsound
+from callsheet.domain.purchase import Order, PurchaseState
+from callsheet.jobs.order import Patience, PurchaseAmbiguous, Unsound
 from callsheet.jobs.render import TakeBuyer
+from callsheet.storage import purchase as journal
+from callsheet.storage.database import Transaction
 from callsheet.storage.media import FolderStore, file_digest
 from callsheet.tools.edit import Sound, verify_take
 from callsheet.tools.sandbox import Sandbox, SandboxSettings
@@ -29,6 +31,8 @@ from callsheet.tools.video.videos import VideosApi
 
 LATENCY = 20.0
 DEADLINE = 60.0
+NO_LIST = ", cannot list"
+"""Behind a fault: the provider has no list of renders, so a person says what became of a purchase in doubt."""
 _RESUMES = 4
 _NIGHT = 7200.0
 """Seconds between the last look at a stubborn run and the next morning's."""
@@ -84,7 +88,9 @@ class World:
     """A workspace and a provider. Begin every process with `process`: it knows what is on disk and nothing else."""
 
     def __init__(self, ground: Ground, fault: str) -> None:
-        self.ground, self.story, home = ground, Story(), ground.folder / "home"
+        fault, unlisted, _ = fault.partition(NO_LIST)
+        self.ground, home = ground, ground.folder / "home"
+        self.story = Story(lists_jobs=not unlisted)
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
         ground.database.close()
@@ -93,7 +99,11 @@ class World:
         shutil.copyfile(ground.prepared, ground.prepared.with_name("workspace.db"))
         self.media, self._loop = FolderStore(home / "media"), asyncio.get_running_loop()
         settings = SandboxSettings(
-            folder=home / "sandbox", stock=True, stock_folder=ground.folder / "stock", latency=LATENCY
+            folder=home / "sandbox",
+            stock=True,
+            stock_folder=ground.folder / "stock",
+            latency=LATENCY,
+            lists=self.story.lists_jobs,
         )
         sandbox = Sandbox(settings, lambda: self.now().timestamp())
         sandbox.book._db.execute("pragma synchronous=off")  # here only processes die, never the machine
@@ -107,6 +117,18 @@ class World:
         """One process: it shoots what is missing. Raises Crash."""
         self.ground.database.points = points
         return await shoot(self.story, self.ground.database, a_few_at_once(self._buyer(points), points))
+
+    def ask_a_person(self) -> None:
+        """Somebody looks at the provider's own page and says of every purchase in doubt what became of it."""
+
+        def say(tx: Transaction) -> None:
+            for one in journal.of_run(tx, RUN):
+                if one.state is PurchaseState.AMBIGUOUS:
+                    sold = [row["id"] for row in self.provider.sandbox.ledger() if key_of(row) == one.key]
+                    found = next((job for job in sold if journal.owner_of(tx, job) is None), None)
+                    journal.move(tx, one.key, *(("find", found) if found else ("absent",)))
+
+        self.ground.database.write_now(say)
 
     async def judged(self, shot: Shot, is_complete: bool) -> Verdict:
         """What is wrong now."""
@@ -157,7 +179,10 @@ async def _tell(
                 continue
             if shot.is_complete:
                 break
-            await asyncio.sleep(_NIGHT)
+            if any(isinstance(one, PurchaseAmbiguous) for one in shot.missing):
+                world.ask_a_person()
+            else:
+                await asyncio.sleep(_NIGHT)
         await asyncio.sleep(_NIGHT)  # whatever was ever asked for is done and on the bill by now
         missing = tuple(type(one).__name__ for one in shot.missing)
         return tuple(points.names), await world.judged(shot, is_complete), missing

@@ -48,15 +48,16 @@ class RenderJob:
     cost: Decimal | None = None
 
     def may_be(self, request: RenderRequest) -> bool:
-        """Whether it can be the answer to this request: what it says of itself agrees, whatever it leaves out."""
-        return all(said in (None, asked) for said, asked in self._beside(request))
+        """Whether it can be the answer to this request: it has the same words, or does not say which.
+
+        Length and size prove nothing: a provider may have made it shorter or smaller than it was asked for.
+        """
+        return self.prompt in (None, request.prompt)
 
     def is_surely(self, request: RenderRequest) -> bool:
         """Whether it says of itself everything that the request asked for."""
-        return all(said == asked for said, asked in self._beside(request))
-
-    def _beside(self, request: RenderRequest) -> tuple[tuple[str | None, str], ...]:
-        return (self.prompt, request.prompt), (self.seconds, str(request.seconds)), (self.size, request.size)
+        asked = (request.prompt, str(request.seconds), request.size)
+        return (self.prompt, self.seconds, self.size) == asked
 
 
 class RenderRefused(ProviderTrouble):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _LONGEST_MODEL = 100
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_NO_ADDRESS = "That is not an address. One looks like https://video.example/v1"
 _CALLS = ("/videos", "/models", "/interactions")
 
 
@@ -81,13 +82,14 @@ def connect(
 
 def check_address(text: str) -> str:
     """The address without the slash at its end. Raises WrongUse for what is none, or holds a name and password."""
+    text = text.strip()
     try:
-        url = urlsplit(text.strip())
-        port_is_one = url.port is None or url.port > 0
+        url = urlsplit(text)
+        is_one = text.isascii() and text.isprintable() and " " not in text and url.port != 0
     except ValueError:
-        port_is_one = False
-    if not port_is_one or not text.isascii() or not text.strip().isprintable() or " " in text.strip():
-        raise WrongUse("That is not an address. One looks like https://video.example/v1")
+        raise WrongUse(_NO_ADDRESS) from None
+    if not is_one:
+        raise WrongUse(_NO_ADDRESS)
     if url.username is not None or url.password is not None:
         raise WrongUse("Leave the name and password out of the address: it would be written down. Give a key instead.")
     if url.scheme not in ("http", "https") or not url.hostname:

@@ -44,14 +44,27 @@ def resume(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Go on with a run that was stopped or failed, under the approval policy it was started with."""
+    """Go on with a run that was paused, stopped or failed, under the approval policy it was started with."""
     del as_json
     from callsheet.cli.outcome import end_with
 
     name = look(lambda tx: _to_resume(tx, run), None)
     if name is None:
         raise WrongUse("There is no run here yet; begin one: callsheet run FOLDER")
-    end_with(console(), lead(lambda callsheet: lead_on(callsheet, name)))
+    end_with(console(), lead(lambda callsheet: _resume(callsheet, name)))
+
+
+async def _resume(callsheet: "Callsheet", name: str) -> "Stand":
+    run = await callsheet.run(name)
+    if (stop := await run.lift_pause()) is not None:
+        how = "" if stop.kind == "cancel" else f"; lift it with: callsheet pause --lift {_named(stop.tag)}"
+        raise WrongUse(f"{name} does not go on: {stop}{how}")
+    return await lead_on(callsheet, name)
+
+
+def _named(tag: str) -> str:
+    kind, _, what = tag.partition(":")
+    return f"--{kind} {what}".rstrip()
 
 
 async def lead_on(callsheet: "Callsheet", name: str, seen: int | None = None) -> "Stand":

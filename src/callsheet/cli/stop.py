@@ -44,21 +44,18 @@ def pause(
 
     _check_note(note)
     tag = _look(lambda tx: _pause_tag(tx, run, campaign, everything, lift))
+    say = console()
     with open_database() as database:
         if lift:
             was_paused = database.write_now(lambda tx: stops.end_pause(tx, tag))
-            runs: tuple[str, ...] = ()
-        else:
-            runs = database.write_now(lambda tx: stops.pause(tx, tag, note))
-    say = console()
-    if lift:
-        say.say(f"{_what(tag)} may buy again." if was_paused else f"{_what(tag)} was not paused.")
-    else:
-        say.say(f"{_what(tag)} is paused. What is under way is fetched; nothing new is bought.", style="yellow")
-        say_next(
-            *([f"callsheet resume {run}" for run in runs][:1] if tag.startswith("run:") else [_lift("pause", tag)])
-        )
-    say.document({"tag": tag, "paused": not lift, "runs": list(runs)})
+            say.say(f"{_what(tag)} may buy again." if was_paused else f"{_what(tag)} was not paused.")
+            say.document({"tag": tag, "paused": False, "was_paused": was_paused})
+            return
+        runs = database.write_now(lambda tx: stops.pause(tx, tag, note))
+    say.say(f"{_what(tag)} is paused. What is under way is fetched; nothing new is bought.", style="yellow")
+    kind, _, name = tag.partition(":")
+    say_next(f"callsheet resume {name}" if kind == "run" else _lift("pause", tag))
+    say.document({"tag": tag, "paused": True, "runs": list(runs)})
 
 
 def cancel(

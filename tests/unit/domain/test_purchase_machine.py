@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from callsheet.domain.purchase import (
     ENDED_UNBOUGHT,
@@ -56,11 +56,16 @@ class Purchase(RuleBasedStateMachine):
         elif step in ("accept", "busy", "refuse", "find", "absent", "write_off"):
             self.in_doubt -= 1
 
-    @precondition(lambda self: self.state in OPEN)
-    @rule(number=st.integers(0, 9))
-    def go_on(self, number: int) -> None:
-        steps = sorted(ways(self.state))
-        self.take_a_step(steps[number % len(steps)])
+    @rule(numbers=st.lists(st.integers(0, 3), min_size=1, max_size=8))
+    def go_on(self, numbers: list[int]) -> None:
+        """Steps that it can take; when it has ended, another purchase begins."""
+        for number in numbers:
+            steps = sorted(ways(self.state))
+            if not steps:
+                self.state, self.walked = PurchaseState.RESERVED, []
+                return
+            self.take_a_step(steps[number % len(steps)])
+            self.no_request_is_sent_while_another_is_unanswered()
 
     @invariant()
     def it_is_in_its_graph(self) -> None:
@@ -80,7 +85,7 @@ class Purchase(RuleBasedStateMachine):
 
 
 TestPurchase = Purchase.TestCase
-TestPurchase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestPurchase.settings = settings(max_examples=100, stateful_step_count=20, deadline=None)
 
 
 @pytest.mark.parametrize("state", list(PurchaseState))
