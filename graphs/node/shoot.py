@@ -46,7 +46,7 @@ def shoot_node(crew: Crew) -> Node:
             report = await shoot_in_batches(crew.jobs, wanted, name, lane, priority=campaign.priority)
             found = await crew.database.read(partial(missing, items=report.items))
             if not found.reasons:
-                takes = {take.id: take.purchase for take in report.takes}
+                takes: dict[str, str] = {take.id: take.purchase for take in report.takes}
                 return {"takes": takes, "next": "", "lost": [], "refused": []}
             if not found.may_succeed:
                 break

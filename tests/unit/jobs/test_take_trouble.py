@@ -189,7 +189,7 @@ async def test_a_take_that_exists_is_not_used_after_its_release_ended(rig: Rig) 
 
 
 async def test_one_idempotency_key_holds_until_the_purchase_is_begun_anew(rig: Rig) -> None:
-    """A provider that honours the key then replays the render whose answer was lost, even if its list never shows it."""
+    """A provider that honours it replays the render whose answer was lost, even if its list never shows it."""
     rig.api.faults = Faults(busy=1, lost_before_accept=1, failed=1)
     with pytest.raises(ProviderTrouble):
         await buy(rig)
