@@ -10,8 +10,10 @@ from callsheet.domain.identity import GateId, PublicationId
 from callsheet.domain.run import Run
 from callsheet.domain.showing import Showing
 from callsheet.graphs.crew import Crew
+from callsheet.jobs.order import CalledOff
 from callsheet.storage import document, publication
 from callsheet.storage import gate as gates
+from callsheet.storage import stop as words
 from callsheet.storage.database import Transaction
 from callsheet.storage.publication import Publication
 from callsheet.tools.publish.port import Parcel, Publisher
@@ -22,13 +24,14 @@ class NotApproved(Refused):
 
 
 async def ship(crew: Crew, run: Run, gate: GateId, files: Sequence[Deliverable]) -> None:
-    """Publish files and withdraw what they replace. Doing it again changes nothing. Raises NotApproved."""
+    """Publish files and withdraw what they replace. Doing it again changes nothing. Raises NotApproved or CalledOff."""
     approved = await crew.database.read(lambda tx: _approved(tx, gate))
     for file in files:
         if file.file not in approved:
             raise NotApproved(f"{file.name} ({file.file[:12]}) is not what was approved at {gate}")
     publisher = crew.publisher(run)
     before = await crew.database.read(lambda tx: publication.of_run(tx, run.id))
+    await crew.database.read(partial(_check_not_called_off, run=run))
     out = {await _send(crew, run, gate, file, publisher) for file in files}
     for old in before:
         if old.state == "up" and old.id not in out:
@@ -53,6 +56,12 @@ async def _send(crew: Crew, run: Run, gate: GateId, file: Deliverable, publisher
     )
     await crew.database.write(partial(publication.keep, publication=kept))
     return sent
+
+
+def _check_not_called_off(tx: Transaction, run: Run) -> None:
+    stop = words.of_run(tx, run.id, run.campaign)
+    if stop is not None and stop.kind == "cancel":
+        raise CalledOff(f"nothing was published: {stop}")
 
 
 def _approved(tx: Transaction, gate_id: GateId) -> frozenset[str]:

@@ -15,7 +15,7 @@ from callsheet.domain.error import CallsheetError
 from callsheet.domain.identity import JobId, RunId
 from callsheet.jobs.connection import open_engine
 from callsheet.jobs.lead import Leadership
-from callsheet.jobs.port import Batch, Job, Outcome, Progress, Work
+from callsheet.jobs.port import Batch, Job, JobKind, Lane, Outcome, Progress, Work
 from callsheet.jobs.standing import Standing, Try, name_of, pieces
 from callsheet.jobs.worker import APPLICATION, DRIVE, JOB, VERSION, Worker, partition_of, queue_of, register_lane
 from callsheet.storage import job as jobs
@@ -56,9 +56,9 @@ class EngineJobs:
         await self._database.write(
             lambda tx: jobs.tag(tx, batch.id, batch.run, [(one.id, one.kind, one.tags) for one in batch.jobs])
         )
-        for kind, lane in dict.fromkeys((job.kind, job.lane) for job in batch.jobs):
-            if lane is not None:
-                await asyncio.to_thread(register_lane, self._client, kind, lane)
+        lanes: dict[Lane, JobKind] = {job.lane: job.kind for job in batch.jobs if job.lane is not None}
+        for lane, kind in lanes.items():
+            await asyncio.to_thread(register_lane, self._client, kind, lane)
         latest = await self._standing.latest([job.id for job in batch.jobs])
         await self._queue(
             [

@@ -12,9 +12,8 @@ from callsheet.domain.record import digest_of
 from callsheet.domain.take import Take
 from callsheet.jobs.buying import Buying
 from callsheet.jobs.order import TakeOrder, Unsound
-from callsheet.jobs.permit import uncovered
+from callsheet.jobs.permit import called_off, uncovered
 from callsheet.storage import purchase as journal
-from callsheet.storage import stop as stops
 from callsheet.storage import take as takes
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import record
@@ -74,12 +73,7 @@ def _final(error: FetchFailed) -> FetchFailed:
 
 def _store_or_lock(tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media) -> Purchase:
     """Keep the take, unless it was called off or its permission ended while it was rendered: then it is locked away."""
-    why = ""
-    if (stop := stops.find(tx, wanted.tags)) and stop.kind == "cancel":
-        why = f"{stop.tag} was called off {stop.reason}".strip()
-    elif refusal := uncovered(tx, wanted):
-        why = str(refusal)
-    if why:
+    if why := called_off(tx, wanted) or uncovered(tx, wanted):
         return journal.move(tx, purchase.key, "reject", reason=f"locked away as {media.digest[:12]}: {why}")
     return _store(tx, wanted, purchase, media)
 

@@ -8,6 +8,7 @@ from callsheet.domain.error import CallsheetError, ReleaseMissing
 from callsheet.domain.identity import ReleaseId
 from callsheet.domain.purchase import PurchaseState
 from callsheet.domain.reuse import Hit
+from callsheet.domain.stop import Stop
 from callsheet.domain.take import Take
 from callsheet.domain.trouble import NEXT_STEP, Trouble
 from callsheet.jobs.order import CalledOff, ModelRetired, ShootPaused, TakeOrder
@@ -53,6 +54,12 @@ def against(tx: Transaction, wanted: TakeOrder) -> CallsheetError | None:
         gone = f"{wanted.order.provider} {wanted.order.model} retired on {wanted.retires}"
         return ModelRetired(f"{shot} was not bought: {gone}; {NEXT_STEP[Trouble.PROVIDER_GONE]}")
     return uncovered(tx, wanted)
+
+
+def called_off(tx: Transaction, wanted: TakeOrder) -> Stop | None:
+    """The word that called this take off, if one did."""
+    stop = stops.find(tx, wanted.tags)
+    return stop if stop is not None and stop.kind == "cancel" else None
 
 
 def uncovered(tx: Transaction, wanted: TakeOrder) -> ReleaseMissing | None:

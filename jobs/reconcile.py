@@ -5,6 +5,7 @@ from functools import partial
 
 from callsheet.jobs.buying import Buying, OutOfTime, named
 from callsheet.jobs.order import PurchaseAmbiguous, TakeOrder
+from callsheet.jobs.permit import called_off
 from callsheet.storage import purchase as journal
 from callsheet.storage.database import Transaction
 from callsheet.storage.purchase import Purchase
@@ -18,8 +19,18 @@ _WITHOUT_TAKE = ("failed", "cancelled")
 async def reconcile(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purchase:
     """Look through the provider's list: found, the render is adopted; surely not there, it may be asked for again.
 
-    Raises PurchaseAmbiguous when nobody can say: then a person decides, and nothing is bought until then.
+    Raises PurchaseAmbiguous when nobody can say: then a person decides, and nothing is bought until then. Of a take
+    that was called off meanwhile nobody will be asked: it counts as paid.
     """
+    try:
+        return await _look_for(buying, wanted, purchase)
+    except PurchaseAmbiguous as error:
+        if await buying.database.read(lambda tx: called_off(tx, wanted)):
+            return await buying.move(purchase, "write_off", f"it was called off, and nobody can say more: {error}")
+        raise
+
+
+async def _look_for(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purchase:
     if not wanted.lists_jobs:
         raise PurchaseAmbiguous(
             f"{named(purchase)} may have been bought, and {wanted.order.provider} cannot list its renders: "

@@ -6,7 +6,7 @@ from callsheet.domain.purchase import bill_of
 from callsheet.domain.trouble import Trouble
 from callsheet.jobs.buying import Buying, OutOfTime, named, whole
 from callsheet.jobs.order import StillRendering, TakeOrder
-from callsheet.storage import stop as stops
+from callsheet.jobs.permit import called_off
 from callsheet.storage.purchase import Purchase
 from callsheet.tools.video.port import RenderJob
 
@@ -46,8 +46,7 @@ async def watch(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purcha
 
 async def _stop_if_called_off(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> None:
     """Whoever called it off asks the provider at once; a process that died before it asked is made up for here."""
-    stop = await buying.database.read(lambda tx: stops.find(tx, wanted.tags))
-    if stop is not None and stop.kind == "cancel":
+    if await buying.database.read(lambda tx: called_off(tx, wanted)):
         await buying.api.cancel(purchase.job)
 
 

@@ -44,6 +44,11 @@ def find(tx: Transaction, tags: Iterable[str]) -> Stop | None:
     return next((Stop(tag=row["tag"], kind=row["kind"], reason=row["reason"], at=row["at"]) for row in rows), None)
 
 
+def of_run(tx: Transaction, run: RunId, campaign: str) -> Stop | None:
+    """What stops a run as a whole."""
+    return find(tx, (EVERYTHING, f"run:{run}", f"campaign:{campaign}"))
+
+
 def every(tx: Transaction) -> tuple[Stop, ...]:
     """Every word that holds now, in order of tag."""
     rows = tx.execute(select(STOPS).where(STOPS.c.workspace == tx.workspace).order_by(STOPS.c.tag, STOPS.c.kind))
@@ -71,7 +76,7 @@ def end_pause(tx: Transaction, tag: str) -> bool:
 def end_pause_of_run(tx: Transaction, run: RunId, campaign: str) -> Stop | None:
     """Lift the run's own pause, as resuming it does. What still stands against buying for it, if anything does."""
     end_pause(tx, f"run:{run}")
-    return find(tx, (EVERYTHING, f"run:{run}", f"campaign:{campaign}"))
+    return of_run(tx, run, campaign)
 
 
 def check_start(tx: Transaction, campaign: str) -> None:

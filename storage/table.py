@@ -165,5 +165,6 @@ TAGS = Table(
     *_key("job", "tag"),
     Column("batch", String(200), nullable=False),
     Column("kind", String(20), nullable=False),
+    Index("job_tags_by_tag", "workspace", "tag"),
 )
 """Which jobs use which cameo, shot or run, written before the job is queued."""

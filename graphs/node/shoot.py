@@ -91,7 +91,7 @@ def circle_event(circled: dict[str, str]) -> TakesCircled:
 
 
 def _raise_if_stopped(tx: Transaction, run: str, campaign: str) -> None:
-    stop = stops.find(tx, ("all", f"run:{RunId(run)}", f"campaign:{campaign}"))
+    stop = stops.of_run(tx, RunId(run), campaign)
     if stop is not None:
         why = f": {stop.reason}" if stop.reason else ""
         if stop.kind == "cancel":

@@ -80,6 +80,6 @@ def costs_of(tx: Transaction, run_id: RunId) -> Costs:
         seconds_held=book.held_seconds,
         spent=book.spent,
         held=book.held,
-        takes=sum(1 for one in purchase.of_run(tx, run_id) if one.state in ("settled", "rejected")),
+        takes=purchase.paid_takes(tx, run_id),
         finished_seconds=sum(variants.values(), Fraction(0)),
     )

@@ -314,7 +314,7 @@ def test_a_revocation_beats_any_file(database: Database) -> None:
 def test_jobs_are_found_by_what_they_touch(database: Database) -> None:
     for _ in range(2):
         database.write_now(lambda tx: job.tag(tx, "b1", RUN, [("j1", "render", ("cameo:mara",)), ("j2", "render", ())]))  # type: ignore[arg-type,list-item]  # plain text for ids
-    assert database.read_now(lambda tx: job.tagged(tx, "cameo:mara")) == ("j1",)
+    assert set(database.read_now(lambda tx: job.tagged(tx, "cameo:mara"))) == {"j1"}
     assert set(database.read_now(lambda tx: job.tagged(tx, "run:spring-1"))) == {"j1", "j2"}
     assert database.read_now(lambda tx: job.batches(tx, RUN)) == (("b1", "render", ("j1", "j2")),)
 

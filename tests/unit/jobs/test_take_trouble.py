@@ -12,7 +12,15 @@ from callsheet.domain.error import ProviderTrouble, ReleaseMissing
 from callsheet.domain.money import Money
 from callsheet.domain.purchase import PurchaseState
 from callsheet.domain.trouble import Trouble
-from callsheet.jobs.order import CalledOff, ModelRetired, ShootPaused, StillRendering, TakeOrder, TakeUnsound
+from callsheet.jobs.order import (
+    CalledOff,
+    ModelRetired,
+    PurchaseAmbiguous,
+    ShootPaused,
+    StillRendering,
+    TakeOrder,
+    TakeUnsound,
+)
 from callsheet.storage import purchase as journal
 from callsheet.storage import record as records
 from callsheet.storage import stop as stops
@@ -178,6 +186,17 @@ async def test_a_called_off_take_that_arrives_all_the_same_is_locked_away(rig: R
     with pytest.raises(TakeUnsound, match="locked away"):
         await buyer(wanted.model_dump(mode="json"))
     assert rig.take(wanted) is None
+    rig.assert_books_are_closed(bought=1)
+
+
+async def test_a_lost_answer_of_a_take_that_was_called_off_counts_as_paid_and_holds_nothing(rig: Rig) -> None:
+    wanted = order(campaign="spring", lists_jobs=False)
+    rig.api.faults = Faults(lost_after_accept=1)
+    with pytest.raises(PurchaseAmbiguous):
+        await buy(rig, wanted)
+    rig.change(lambda tx: stops.say(tx, "campaign:spring", "cancel", "enough"))
+    with pytest.raises(TakeUnsound, match="called off"):
+        await buy(rig, wanted)
     rig.assert_books_are_closed(bought=1)
 
 
