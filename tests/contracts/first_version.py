@@ -47,9 +47,7 @@ class FirstVersion:
         """The journal's row, as it stands in the end."""
         row = {"key": order(take).key, "run": run, "state": state, "attempt": 1, "job": job, "reason": ""}
         money = {"seconds": 4, "amount": str(PRICE.amount), "currency": "USD"}
-        self._insert(
-            "purchases", **row, intended_at="", release="", **money, order=order(take).model_dump_json()
-        )
+        self._insert("purchases", **row, intended_at="", release="", **money, order=order(take).model_dump_json())
 
     def enter(self, run: RunId, take: int, verb: str, at: datetime) -> None:
         """A line of the book with its event."""
