@@ -237,6 +237,9 @@ def _provider(campaign: Campaign, quote: Quote, day: date, gate_closes: date | N
     elif gate_closes is not None and provider.has_retired(gate_closes):
         gone = f"{provider.model} retires on {provider.retires}, and the plan may be approved until {gate_closes}"
         found.append(_finding("provider", provider.name, gone, fix))
+    if provider.commercial_use is False and not provider.previz:
+        barred = f"adverts may not use what {provider.model} makes ({provider.licence or provider.source})"
+        found.append(_finding("licence", provider.name, barred, fix))
     if not isinstance(quote.expected, Money):
         found.append(
             _finding("price", provider.name, str(quote.expected), "set the price under prices in the campaign")

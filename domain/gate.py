@@ -79,6 +79,8 @@ def verdict(gate: Gate, decisions: Sequence[Decision], now: datetime) -> Verdict
     name has no roles; one that came after the deadline does not count, and an unanswered gate is expired.
     """
     valid = [d for d in decisions if d.gate == gate.id and d.shown == gate.shown]
+    if gate.kind == "purchase":  # only somebody who looked at the provider's own page can know
+        valid = [d for d in valid if d.by.authenticated != "policy"]
     valid = [d for d in valid if not (gate.deadline and d.at >= gate.deadline)]
     valid = [d for d in valid if not gate.roles or _speaks_for(d.by) & set(gate.roles)]
     for decision in valid:

@@ -124,7 +124,7 @@ def bill_of(reserved: Bill, seconds: int | None = None, money: Money | None = No
     `reserved` is what was asked for and held. A provider that says nothing billed exactly that.
     """
     made = seconds if seconds is not None and seconds > 0 else reserved.seconds
-    if money is not None and money.currency == reserved.money.currency:
+    if money is not None and money.amount >= 0 and money.currency == reserved.money.currency:
         return Bill(seconds=made, money=money)
     if made == reserved.seconds:
         return reserved

@@ -4,7 +4,8 @@ The worst cost is twice the expected one: a take may be repeated once when the p
 arrive are unsound, and in the worst case every take needs that repeat and every failure was billed.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -124,18 +125,21 @@ def quote(
     campaign: Campaign,
     shots: Sequence[Shot],
     storyboard: Storyboard,
-    held: frozenset[ShotId] = frozenset(),
+    held: Iterable[ShotId] = (),
     day: date | None = None,
     under: Sequence[Limit] | None = None,
     providers: Sequence[Provider] = (),
 ) -> Quote:
-    """Price the shots of a call sheet. `held` are shots already bought; `day` is when the shoot would be.
+    """Price the shots of a call sheet; `day` is when the shoot would be.
+
+    `held` names the shot of every take that need not be paid for any more, as often as there are such takes.
 
     `under` are the caps with what counts against them already; without it, the campaign's own with nothing spent.
     `providers` are those that may take this one's place when it retires.
     """
     provider = campaign.provider
-    lines = tuple(_line(campaign, shot, shot.id in held) for shot in shots)
+    paid = Counter(held)
+    lines = tuple(_line(campaign, shot, max(0, campaign.takes - paid[shot.id])) for shot in shots)
     purchased = sum(line.bought_seconds for line in lines)
     used = sum((line.used_seconds for line in lines), Fraction(0))
     finished = sum((variant.seconds for variant in storyboard.variants), Fraction(0))
@@ -235,17 +239,16 @@ def seconds_text(seconds: Fraction | int) -> str:
     return f"{float(seconds):.3f}".rstrip("0").rstrip(".") + " s"
 
 
-def _line(campaign: Campaign, shot: Shot, is_held: bool) -> QuoteLine:
+def _line(campaign: Campaign, shot: Shot, takes: int) -> QuoteLine:
     price = campaign.provider.price(campaign.size, shot.purchased_seconds)
-    takes = 0 if is_held else campaign.takes
     return QuoteLine(
         shot=shot.id,
         seconds=shot.seconds,
         purchased_seconds=shot.purchased_seconds,
         takes=takes,
-        is_held=is_held,
+        is_held=takes == 0,
         price=price,
-        cost=nothing(campaign.provider.currency) if is_held else _times(price, takes),
+        cost=_times(price, takes) if takes else nothing(campaign.provider.currency),
     )
 
 

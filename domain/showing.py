@@ -27,6 +27,7 @@ class ShownPurchase(Record):
     seconds: int
     money: Money
     provider: str
+    attempt: int
     intended_at: str
     reason: str
 

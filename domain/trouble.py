@@ -29,8 +29,8 @@ class Trouble(StrEnum):
 
 NEXT_STEP: dict[Trouble, str] = {
     Trouble.RETRYABLE: "resume the run to try again",
-    Trouble.FIX_REQUEST: "change the shot or the provider in the campaign, then start a new run",
-    Trouble.CONTENT_POLICY: "change what the shot shows, then resume",
+    Trouble.FIX_REQUEST: "correct what it names and resume; a changed campaign needs a new run",
+    Trouble.CONTENT_POLICY: "change the brief so that the shot shows something else, then start a new run",
     Trouble.QUOTA: "top the account up at the provider or wait until its limit is renewed, then resume",
     Trouble.PROVIDER_GONE: "choose another provider in the campaign and ask for a new quote",
 }

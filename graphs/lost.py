@@ -54,6 +54,9 @@ def check_found(showing: Showing, edits: Mapping[str, str]) -> None:
             raise WrongUse(f"{key} names no purchase in doubt; there are: {', '.join(sorted(offered))}")
         if not value.strip() or len(value) > _LONGEST_ID or not value.isprintable():
             raise WrongUse(f"{key} takes the provider's own name of the render, or `{PAID}`")
+    named = [value.strip() for value in edits.values() if value.strip() != PAID]
+    if len(set(named)) < len(named):
+        raise WrongUse("one render cannot be two takes: name each render once")
     if unsaid := sorted(offered - set(edits)):
         raise WrongUse(f"say of every one what became of it; {', '.join(unsaid)} is not named")
 
@@ -62,20 +65,16 @@ def settle_lost(tx: Transaction, showing: Showing, answer: str, edits: Mapping[s
     """Write the answer into the journal. Doing so again changes nothing."""
     for one in showing.purchases:
         purchase = journal.current(tx, one.purchase)
-        if purchase.state is not PurchaseState.AMBIGUOUS:
-            continue  # answered before, or found at the provider meanwhile
+        is_the_same_doubt = purchase.state is PurchaseState.AMBIGUOUS and purchase.attempt == one.attempt
+        if not is_the_same_doubt:
+            continue  # answered before, found at the provider meanwhile, or asked for once more since
         found = edits.get(key_of(one), "").strip() if answer == "edit" else ""
         if answer == "approve":
             journal.move(tx, purchase.key, "absent", reason="a person looked: the provider did not make it")
         elif found and found != PAID:
-            _adopt(tx, purchase, found)
+            journal.adopt_job(tx, purchase.key, [found])  # another take's render changes nothing: it is asked again
         else:
             journal.move(tx, purchase.key, "write_off", reason="a person looked: it counts as paid and is not here")
-
-
-def _adopt(tx: Transaction, purchase: Purchase, job: str) -> None:
-    if journal.adopt_job(tx, purchase.key, [job]) is None:
-        raise WrongUse(f"the render {job[:80]} belongs to another take already")
 
 
 def _shown(purchase: Purchase) -> ShownPurchase:
@@ -88,6 +87,7 @@ def _shown(purchase: Purchase) -> ShownPurchase:
             "seconds": purchase.seconds,
             "money": purchase.money,
             "provider": order.provider,
+            "attempt": purchase.attempt,
             "intended_at": purchase.intended_at,
             "reason": purchase.reason,
         }

@@ -7,6 +7,7 @@ from callsheet.domain.finding import Finding
 from callsheet.domain.identity import PurchaseKey
 from callsheet.domain.purchase import PurchaseState
 from callsheet.domain.trouble import Trouble
+from callsheet.jobs.order import TakeOrder
 from callsheet.jobs.shoot import ShootItem
 from callsheet.storage import purchase as journal
 from callsheet.storage.database import Transaction
@@ -18,6 +19,7 @@ _CUT_OFF = (PurchaseState.RESERVED, PurchaseState.INTENDED, PurchaseState.RENDER
 class Missing:
     """What is missing, and why. `may_succeed`: asking again may bring some of it without anybody's help."""
 
+    count: int = 0
     reasons: tuple[str, ...] = ()
     may_succeed: bool = False
     lost: tuple[PurchaseKey, ...] = ()
@@ -29,6 +31,7 @@ def missing(tx: Transaction, items: Sequence[ShootItem]) -> Missing:
     without = [item for item in items if item.state != "done"]
     bought = [(item, journal.find(tx, item.order.order.key)) for item in without]
     return Missing(
+        count=len(without),
         reasons=tuple(sorted({item.why for item in without})),
         may_succeed=any(_may_succeed(purchase) for _, purchase in bought),
         lost=tuple(one.key for _, one in bought if one and one.state is PurchaseState.AMBIGUOUS),
@@ -38,6 +41,12 @@ def missing(tx: Transaction, items: Sequence[ShootItem]) -> Missing:
             if one and one.trouble is Trouble.CONTENT_POLICY
         ),
     )
+
+
+def worth_asking(tx: Transaction, orders: Sequence[TakeOrder]) -> tuple[TakeOrder, ...]:
+    """The orders without those that would only be refused once more: somebody has to change something first."""
+    known = [(order, journal.find(tx, order.order.key)) for order in orders]
+    return tuple(order for order, one in known if one is None or one.trouble is None or one.trouble.retries_itself)
 
 
 def _may_succeed(purchase: journal.Purchase | None) -> bool:

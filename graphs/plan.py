@@ -12,7 +12,7 @@ from callsheet.domain.identity import RunId
 from callsheet.domain.quote import Quote, charge_of, quote
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.graphs.crew import Crew
-from callsheet.graphs.shoot import held_shots
+from callsheet.graphs.shoot import held_takes
 from callsheet.storage import book
 from callsheet.storage import record as records
 from callsheet.storage.database import Transaction
@@ -32,7 +32,7 @@ async def price_plan(
     crew: Crew, run: RunId, campaign: Campaign, storyboard: Storyboard, sheet: CallSheet
 ) -> tuple[Quote, tuple[Limit, ...]]:
     """The quote of a plan, and the caps it is under with what counts against them; takes that exist cost nothing."""
-    held, provider = await held_shots(crew, campaign, sheet), campaign.provider
+    held, provider = await held_takes(crew, campaign, sheet), campaign.provider
     day = crew.clock().astimezone(UTC).date()
     charge = charge_of(campaign, run, crew.account, day)
 

@@ -7,13 +7,14 @@ from callsheet.domain.campaign import Campaign
 from callsheet.domain.identity import CameoId, RunId, ShotId
 from callsheet.domain.money import Money
 from callsheet.domain.provider import Provider
-from callsheet.domain.purchase import Order, PurchaseState
+from callsheet.domain.purchase import ENDED_UNBOUGHT, Order, PurchaseState
 from callsheet.domain.reuse import Miss
 from callsheet.domain.shot import Shot
 from callsheet.domain.storyboard import CallSheet
 from callsheet.graphs.crew import Crew
 from callsheet.jobs.order import TakeOrder
 from callsheet.storage import purchase as journal
+from callsheet.storage import stop as stops
 from callsheet.storage import take as takes
 from callsheet.storage.database import Transaction
 
@@ -23,7 +24,7 @@ async def take_orders(crew: Crew, run: str, campaign: Campaign, sheet: CallSheet
     cast = {role.shot: role.cameo for role in sheet.roles}
     use = use_of(campaign)
     return tuple(
-        _take_order(run, campaign, order, cast.get(ShotId(order.shot)), use)
+        _take_order(run, crew.server, campaign, order, cast.get(ShotId(order.shot)), use)
         for order in await orders(crew, campaign, sheet)
     )
 
@@ -56,19 +57,21 @@ def orders_at(
     return tuple(found)
 
 
-async def held_shots(crew: Crew, campaign: Campaign, sheet: CallSheet) -> frozenset[ShotId]:
-    """Shots of which every wanted take exists already."""
+async def held_takes(crew: Crew, campaign: Campaign, sheet: CallSheet) -> tuple[ShotId, ...]:
+    """The shot of every wanted take that need not be paid for any more: it exists, or its money is held already."""
     wanted = await orders(crew, campaign, sheet)
 
-    def look(tx: Transaction) -> frozenset[ShotId]:
-        missing = {order.shot for order in wanted if takes.find(tx, order.key) is None}
-        return frozenset(ShotId(order.shot) for order in wanted if order.shot not in missing)
+    def look(tx: Transaction) -> tuple[ShotId, ...]:
+        known = [(order, journal.find(tx, order.key)) for order in wanted]
+        return tuple(ShotId(order.shot) for order, one in known if one and one.state not in ENDED_UNBOUGHT)
 
     return await crew.database.read(look)
 
 
 def _is_passed_over(tx: Transaction, order: Order, cameo: CameoId | None, use: Use) -> bool:
-    """Whether a take of this number was paid for and cannot go into this cut: another one is needed."""
+    """Whether a take of this number was called off, or paid for and cannot go into this cut: another one is needed."""
+    if (stop := stops.find(tx, (f"take:{order.key}",))) and stop.kind == "cancel":
+        return True
     known = journal.find(tx, order.key)
     if known is None or known.state is not PurchaseState.SETTLED:
         return known is not None and known.state is PurchaseState.REJECTED
@@ -103,12 +106,13 @@ def _prompt(provider: Provider, shot: Shot) -> str:
     return f"[{shot.id}] {shot.prompt}" if provider.slate else shot.prompt
 
 
-def _take_order(run: str, campaign: Campaign, order: Order, cameo: CameoId | None, use: Use) -> TakeOrder:
+def _take_order(run: str, server: str, campaign: Campaign, order: Order, cameo: CameoId | None, use: Use) -> TakeOrder:
     price = campaign.provider.price(campaign.size, order.seconds)
     if not isinstance(price, Money):
         raise ValueError(f"{order.shot} cannot be ordered: {price}")
     return TakeOrder(
         run=RunId(run),
+        server=server,
         campaign=campaign.name,
         order=order,
         money=price,

@@ -17,6 +17,7 @@ from callsheet.tools.video.port import ProviderBusy, RenderRequest, VideoApi
 
 T = TypeVar("T")
 _LONGEST_PAUSE = 10.0
+_MOST_DIGITS = 5
 
 
 class OutOfTime(Exception):
@@ -102,4 +103,4 @@ def named(purchase: Purchase) -> str:
 def whole(seconds: Any) -> int | None:
     """A length as a provider says it, when it says whole seconds."""
     text = str(seconds) if seconds is not None else ""
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None

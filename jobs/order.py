@@ -12,7 +12,7 @@ from pydantic import Field
 from callsheet.domain.cameo import Use
 from callsheet.domain.campaign import Caps
 from callsheet.domain.cut import Media
-from callsheet.domain.error import ProviderTrouble, Refused, Waiting
+from callsheet.domain.error import ProviderTrouble, Refused, Waiting, WrongUse
 from callsheet.domain.identity import CameoId, RunId
 from callsheet.domain.money import Money
 from callsheet.domain.purchase import Order
@@ -25,6 +25,7 @@ class TakeOrder(Record):
     """What a render job is given: the order, its price, whose budget pays, and who is in it."""
 
     run: RunId
+    server: str = Field(default="", description="Which video server the run buys from, as a hash of its address.")
     campaign: str = ""
     order: Order
     money: Money
@@ -77,6 +78,10 @@ class CalledOff(Refused):
 
 class ShootPaused(Waiting):
     """Buying is paused. What is under way goes on; nothing new is bought until it is resumed."""
+
+
+class WrongServer(WrongUse):
+    """The settings name another video server than the run buys from: there its renders would look lost."""
 
 
 class ModelRetired(ProviderTrouble):

@@ -19,6 +19,8 @@ from callsheet.storage import take as takes
 from callsheet.storage.database import Database, Transaction
 
 T = TypeVar("T")
+_LIFTED = ("cameo", "campaign")
+"""What may be taken up again after it was called off; a run and a take stay called off."""
 
 
 async def if_permitted(database: Database, wanted: TakeOrder, work: Callable[[Transaction, ReleaseId | None], T]) -> T:
@@ -46,10 +48,11 @@ def against(tx: Transaction, wanted: TakeOrder) -> CallsheetError | None:
     """What forbids asking for this take now; nothing when it may be bought."""
     shot = wanted.order.shot
     if stop := stops.find(tx, wanted.tags):
-        why = f": {stop.reason}" if stop.reason else ""
         if stop.kind == "cancel":
-            return CalledOff(f"{shot} was not bought: {stop.tag} was called off{why}")
-        return ShootPaused(f"{shot} is not bought yet: {stop.tag} is paused{why}; `callsheet resume` goes on")
+            kind, _, name = stop.tag.partition(":")
+            lift = f"; to shoot it again: callsheet cancel --lift --{kind} {name}" if kind in _LIFTED else ""
+            return CalledOff(f"{shot} was not bought: {stop}{lift}")
+        return ShootPaused(f"{shot} is not bought yet: {stop}; `callsheet resume` goes on")
     if wanted.retires is not None and tx.now.date() >= wanted.retires:
         gone = f"{wanted.order.provider} {wanted.order.model} retired on {wanted.retires}"
         return ModelRetired(f"{shot} was not bought: {gone}; {NEXT_STEP[Trouble.PROVIDER_GONE]}")

@@ -7,6 +7,7 @@ from its first line: it goes on from where the journal says the purchase stands,
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -20,7 +21,7 @@ from callsheet.domain.take import Take
 from callsheet.domain.trouble import NEXT_STEP
 from callsheet.jobs.buying import Buying, named
 from callsheet.jobs.fetch import fetch
-from callsheet.jobs.order import Inspect, Patience, TakeNotMade, TakeOrder, TakeUnsound
+from callsheet.jobs.order import Inspect, Patience, StillRendering, TakeNotMade, TakeOrder, TakeUnsound, WrongServer
 from callsheet.jobs.permit import if_permitted, may_use
 from callsheet.jobs.reconcile import reconcile
 from callsheet.jobs.submit import submit
@@ -39,7 +40,11 @@ _UNDER_WAY = (PurchaseState.INTENDED, PurchaseState.AMBIGUOUS, PurchaseState.SUB
 
 @dataclass(frozen=True)
 class TakeBuyer:
-    """The render job. `api` gives the client for a provider's name; `day_cap` is the account's for a calendar day."""
+    """The render job. `api` gives the client for a provider's name; `day_cap` is the account's for a calendar day.
+
+    `server` is the video server that `api` leads to, as runs name it. A job of a run that buys elsewhere is left as it
+    is, whoever takes it up: the wrong server would deny every render.
+    """
 
     database: Database
     media: MediaStore
@@ -47,6 +52,7 @@ class TakeBuyer:
     inspect: Inspect
     patience: Patience = field(default_factory=Patience)
     day_cap: Cap | None = None
+    server: str = ""
     _turns: WeakValueDictionary[str, asyncio.Lock] = field(
         default_factory=WeakValueDictionary, repr=False, compare=False
     )
@@ -54,6 +60,11 @@ class TakeBuyer:
     async def __call__(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """Buy, or adopt, the take of this order. Returns the take."""
         wanted = TakeOrder.model_validate(payload)
+        if self.server and wanted.server and wanted.server != self.server:
+            raise WrongServer(
+                f"{wanted.order.shot} of {wanted.run} is bought from another video server than the settings name now: "
+                f"set CALLSHEET_VIDEO_URL as it was when the run began, then `callsheet resume {wanted.run}`"
+            )
         async with self._turns.setdefault(wanted.order.key, asyncio.Lock()):  # two runs may want the very same take
             return (await self._buy(wanted)).model_dump(mode="json")
 
@@ -61,13 +72,19 @@ class TakeBuyer:
         if await self.database.read(lambda tx: takes.find(tx, wanted.order.key)) is None:
             buying = Buying(self.database, self.media, self.api(wanted.order.provider), self.inspect, self.patience)
             purchase = await self._begin(buying, wanted)
-            async with asyncio.timeout(self.patience.deadline * 2 + 600):
-                while purchase.state is not PurchaseState.SETTLED:
-                    purchase = await _step(buying, wanted, purchase)
+            try:
+                async with asyncio.timeout(self.patience.deadline * 2 + 600):
+                    while purchase.state is not PurchaseState.SETTLED:
+                        purchase = await _step(buying, wanted, purchase)
+            except TimeoutError:
+                raise StillRendering(
+                    f"{named(purchase)} took too long; what is bought is kept, and `callsheet resume` goes on with it"
+                ) from None
         return await self.database.write(lambda tx: _adopt(tx, wanted))
 
     async def _begin(self, buying: Buying, wanted: TakeOrder) -> Purchase:
         def begin(tx: Transaction, _release: ReleaseId | None) -> Purchase | OverBudget:
+            _drop_of_another_day(tx, wanted)
             verdict = journal.reserve(
                 tx, wanted.run, wanted.order, wanted.money, wanted.caps, wanted.campaign, wanted.tier, self.day_cap
             )
@@ -83,6 +100,15 @@ class TakeBuyer:
         if begun.state is PurchaseState.INTENDED:  # cut off between the intent and its answer
             begun = await buying.move(begun, "lose", "the work was cut off before the answer was written down")
         return begun
+
+
+def _drop_of_another_day(tx: Transaction, wanted: TakeOrder) -> None:
+    """What was held on another day counts against that day's cap; what is bought today counts today."""
+    held = journal.find(tx, wanted.order.key)
+    if held is None or held.state is not PurchaseState.RESERVED or held.charge.day is None:
+        return
+    if held.charge.day != tx.now.astimezone(UTC).date():
+        journal.move(tx, held.key, "cancel", reason="it was held on another day, and not asked for")
 
 
 async def _step(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purchase:

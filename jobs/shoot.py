@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from callsheet.domain.identity import BatchId, JobId, RunId
+from callsheet.domain.identity import BatchId, JobId, PurchaseKey, RunId
 from callsheet.domain.provider import Provider
 from callsheet.domain.record import digest_of
 from callsheet.domain.take import Take
@@ -62,10 +62,15 @@ def lane_of(provider: Provider, account: str) -> Lane:
     )
 
 
+def take_job(run: RunId, key: PurchaseKey) -> JobId:
+    """The name of the job that buys a take for a run."""
+    return JobId(f"{run}.take.{key}")
+
+
 def render_job(wanted: TakeOrder, lane: Lane | None = None, priority: int = 10) -> Job:
     """The job that buys this take. The same order of the same run is the same job."""
     return Job(
-        id=JobId(f"{wanted.run}.take.{wanted.order.key}"),
+        id=take_job(wanted.run, wanted.order.key),
         kind="render",
         payload=wanted.model_dump(mode="json"),
         tags=(f"shot:{wanted.order.shot}", *wanted.tags),

@@ -15,6 +15,8 @@ from callsheet.storage.purchase import Purchase
 from callsheet.tools.video.port import AnswerLost, ProviderBusy, RenderRefused
 
 _TRIES = 6
+_LONGEST_WAIT = 300.0
+"""Seconds that a provider may ask to be left alone before the take is given up for now."""
 
 
 async def submit(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purchase:
@@ -35,10 +37,12 @@ async def submit(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purch
             return await buying.move(purchase, "lose", str(error))
         except ProviderBusy as error:
             purchase = await buying.move(purchase, "busy", str(error))
+            if (error.retry_after or 0) > _LONGEST_WAIT:
+                break  # its seconds are not held for hours: the run can be resumed then
             await buying.pause(tried, error.retry_after)
         else:
             return await buying.database.write(partial(journal.accept, key=purchase.key, job=job.id))
-    reason = f"given up after {_TRIES} tries: {purchase.reason}"
+    reason = f"given up after {tried + 1} tries: {purchase.reason}"
     return await buying.move(purchase, "cancel", reason, trouble=Trouble.RETRYABLE)
 
 

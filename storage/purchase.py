@@ -144,7 +144,8 @@ def intend(tx: Transaction, event: PurchaseIntended) -> Purchase:
     values = {
         "state": state.value,
         "attempt": event.attempt,
-        "intended_at": tx.now.isoformat(),
+        # The search for a lost answer begins at the first request: an earlier one may still come to light.
+        "intended_at": purchase.intended_at or tx.now.isoformat(),
         "release": event.release or "",
     }
     tx.execute(_row(tx, purchase.key).values(**values))

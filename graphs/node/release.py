@@ -1,6 +1,7 @@
 """The nodes that ship and learn: publish, telemetry, analyst, wrap."""
 
 import asyncio
+from functools import partial
 
 from callsheet.domain.budget import Balance
 from callsheet.domain.campaign import Campaign
@@ -8,7 +9,8 @@ from callsheet.domain.clearance import stops
 from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.error import Refused
 from callsheet.domain.event import AnalystDecided, RunWrapped, TelemetryRead
-from callsheet.domain.identity import GateId, RunId
+from callsheet.domain.identity import GateId, JobId, RunId
+from callsheet.domain.purchase import OPEN, PurchaseState
 from callsheet.domain.run import Run, RunStatus
 from callsheet.domain.storyboard import Storyboard
 from callsheet.domain.telemetry import AnalystDecision, Readings
@@ -17,6 +19,7 @@ from callsheet.graphs.node.shape import Node
 from callsheet.graphs.post import judge_cuts
 from callsheet.graphs.shipping import ship
 from callsheet.graphs.state import CampaignState, CampaignUpdate
+from callsheet.jobs.shoot import take_job
 from callsheet.storage import publication, purchase
 from callsheet.storage import run as runs
 from callsheet.storage.database import Transaction
@@ -102,6 +105,8 @@ def wrap_node(crew: Crew) -> Node:
 
     async def wrap(state: CampaignState) -> CampaignUpdate:
         status, reason = await _ending(crew, state)
+        if status in ("finished", "rejected"):  # nobody will come back to it: nothing may stay held, nothing be lost
+            await crew.jobs.again(await crew.database.write(partial(_let_go, run=RunId(state["run"]))))
         await crew.database.write(lambda tx: _wrap(tx, RunId(state["run"]), status, reason))
         return {"outcome": status, "reason": reason}
 
@@ -121,6 +126,21 @@ async def _ending(crew: Crew, state: CampaignState) -> tuple[RunStatus, str]:
         return "failed", f"it could not be cleared: {state.get('reason', '')}{stays}"
     decision = await crew.archive.load(AnalystDecision, state["decision"])
     return "finished", decision.reason
+
+
+def _let_go(tx: Transaction, run: RunId) -> tuple[JobId, ...]:
+    """Give back what was not asked for, and count as paid what nobody can account for. The jobs of what is under way:
+    a worker sees them to their end.
+    """
+    under_way: list[JobId] = []
+    for one in purchase.of_run(tx, run):
+        if one.state is PurchaseState.RESERVED:
+            purchase.move(tx, one.key, "cancel", reason="the run ended before it was asked for")
+        elif one.state is PurchaseState.AMBIGUOUS:
+            purchase.move(tx, one.key, "write_off", reason="the run ended, and nobody said whether it was made")
+        elif one.state in OPEN:
+            under_way.append(take_job(run, one.key))
+    return tuple(under_way)
 
 
 def _wrap(tx: Transaction, run_id: RunId, status: RunStatus, reason: str) -> Run:

@@ -10,12 +10,12 @@ from callsheet.domain.showing import Showing
 from callsheet.domain.storyboard import CallSheet
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.lost import settle_lost
-from callsheet.graphs.missing import Missing, missing
+from callsheet.graphs.missing import Missing, missing, worth_asking
 from callsheet.graphs.node.shape import Node
 from callsheet.graphs.shoot import take_orders
 from callsheet.graphs.state import CampaignState, CampaignUpdate
 from callsheet.jobs.order import CalledOff, ShootPaused
-from callsheet.jobs.shoot import ShootReport, lane_of, shoot_in_batches
+from callsheet.jobs.shoot import ShootItem, lane_of, shoot_in_batches
 from callsheet.storage import document
 from callsheet.storage import gate as gates
 from callsheet.storage import stop as stops
@@ -40,18 +40,23 @@ def shoot_node(crew: Crew) -> Node:
         campaign = await crew.archive.load(Campaign, state["campaign"])
         sheet = await crew.archive.load(CallSheet, state["call_sheet"])
         name, lane = f"{state['run']}.{state['round']}.1-shoot", lane_of(campaign.provider, crew.account)
-        report, found = ShootReport(items=()), Missing()
-        for _ in range(_TRIES):
+        items: dict[str, ShootItem] = {}
+        ended: list[ShootItem] = []
+        found = Missing()
+        for tried in range(_TRIES):
             wanted = await take_orders(crew, state["run"], campaign, sheet)
-            report = await shoot_in_batches(crew.jobs, wanted, name, lane, priority=campaign.priority)
-            found = await crew.database.read(partial(missing, items=report.items))
+            asked = wanted if tried == 0 else await crew.database.read(partial(worth_asking, orders=wanted))
+            report = await shoot_in_batches(crew.jobs, asked, name, lane, priority=campaign.priority)
+            items |= {item.order.order.key: item for item in report.items}
+            ended = [items[one.order.key] for one in wanted]
+            found = await crew.database.read(partial(missing, items=ended))
             if not found.reasons:
-                takes: dict[str, str] = {take.id: take.purchase for take in report.takes}
-                return {"takes": takes, "next": "", "lost": [], "refused": []}
+                takes: dict[str, str] = {item.take.id: item.take.purchase for item in ended if item.take}
+                return {"takes": takes, "answer": "", "next": "", "lost": [], "refused": []}
             if not found.may_succeed:
                 break
         await crew.database.read(lambda tx: _raise_if_stopped(tx, state["run"], campaign.name))
-        return _ask_for_help(state, found, len(report.items))
+        return _ask_for_help(state, found, len(ended))
 
     return shoot
 
@@ -59,13 +64,14 @@ def shoot_node(crew: Crew) -> Node:
 def _ask_for_help(state: CampaignState, found: Missing, asked: int) -> CampaignUpdate:
     """Hand on what can be decided: to people, or to the Director. Raises ShootIncomplete when neither can help."""
     if found.lost:
-        return {"next": "lost", "lost": [*found.lost]}
+        return {"answer": "", "next": "lost", "lost": [*found.lost]}
     counts = dict(state.get("refusals", {}))
     for finding in found.refused:
         counts[finding.place] = counts.get(finding.place, 0) + 1
     if found.refused and max(counts[one.place] for one in found.refused) <= MOST_REFUSALS:
-        return {"next": "refused", "refused": [one.model_dump_json() for one in found.refused], "refusals": counts}
-    raise ShootIncomplete(f"{len(found.reasons)} of {asked} takes are missing: {'; '.join(found.reasons)}")
+        refused = [one.model_dump_json() for one in found.refused]
+        return {"answer": "", "next": "refused", "refused": refused, "refusals": counts}
+    raise ShootIncomplete(f"{found.count} of {asked} takes are missing: {'; '.join(found.reasons)}")
 
 
 def reconcile_node(crew: Crew) -> Node:

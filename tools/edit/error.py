@@ -6,6 +6,7 @@ EditError            a CallsheetError; where the cause is what was given, an Inp
 ├── PictureUnfit     (InputInvalid) a product picture cannot be used
 ├── MediaMissing     (NotFound) a file the cut uses is not in the media store
 ├── Unreadable       a file is not a video that can be opened
+├── NotJudged        this machine could not look at a file to its end
 └── EncodeFailed     the encoder stopped
 """
 
@@ -34,6 +35,10 @@ class PictureUnfit(EditError, InputInvalid):
 
 class Unreadable(EditError):
     """A file is not a video that can be opened. Render or download it again."""
+
+
+class NotJudged(EditError):
+    """This machine could not look at a file to its end. That says nothing about the file: try again."""
 
 
 class EncodeFailed(EditError):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from callsheet.domain.cut import Cut
 from callsheet.tools.edit.boxes import damages
-from callsheet.tools.edit.error import EditError, Unreadable
+from callsheet.tools.edit.error import EditError, NotJudged, Unreadable
 from callsheet.tools.edit.handover import named
 from callsheet.tools.edit.loudness import METER, Loudness, read_meter
 from callsheet.tools.edit.probe import Probe, probe
@@ -119,8 +119,10 @@ async def _examine(path: Path, timeout: float) -> tuple[Probe, _Watched] | Unsou
     try:
         seen = await probe(path, timeout=timeout)
         return seen, await _watch(path, seen, timeout)
-    except (Unreadable, ProcessTimeout) as problem:
+    except Unreadable as problem:
         return Unsound((str(problem),))
+    except ProcessTimeout as problem:
+        raise NotJudged(f"{path.name} was not looked at to its end: {problem}; try again with less going on") from None
 
 
 async def _watch(path: Path, seen: Probe, timeout: float) -> _Watched:
@@ -132,6 +134,8 @@ async def _watch(path: Path, seen: Probe, timeout: float) -> _Watched:
         "-map", "0:v:0", "-vf", _WATCH, *sound, "-f", "null", "-",
     ]  # fmt: skip
     finished = await run_process(argv, timeout=timeout)
+    if finished.returncode < 0:  # a signal from outside, such as for want of memory, says nothing about the file
+        raise NotJudged(f"the decoder of {path.name} was stopped by signal {-finished.returncode}; try again")
     report = finished.stderr.decode("utf-8", "replace")
     faults = [line.strip() for line in report.splitlines() if re.search(r"\[(error|fatal|panic)\]", line)]
     if finished.returncode != 0 or faults:

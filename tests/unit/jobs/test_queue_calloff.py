@@ -182,7 +182,7 @@ async def test_what_another_run_is_buying_is_left_to_it(lot: Lot) -> None:
 
 
 async def test_what_is_held_while_the_provider_is_busy_is_free_again_at_once(lot: Lot) -> None:
-    lot.stage.overloaded, lot.stage.busy_for = {"[s1] a shoe on wet asphalt"}, 600.0
+    lot.stage.overloaded, lot.stage.busy_for = {"[s1] a shoe on wet asphalt"}, 250.0
     async with lot.jobs.work(lot.work()):
         await lot.jobs.submit(batch_of(orders(2, campaign="spring")))
         await until(

@@ -12,6 +12,7 @@ from callsheet.domain.error import ProviderTrouble, ReleaseMissing
 from callsheet.domain.money import Money
 from callsheet.domain.purchase import PurchaseState
 from callsheet.domain.trouble import Trouble
+from callsheet.jobs.buying import whole
 from callsheet.jobs.order import (
     CalledOff,
     ModelRetired,
@@ -20,12 +21,14 @@ from callsheet.jobs.order import (
     StillRendering,
     TakeOrder,
     TakeUnsound,
+    WrongServer,
 )
 from callsheet.storage import purchase as journal
 from callsheet.storage import record as records
 from callsheet.storage import stop as stops
 from callsheet.storage.purchase import Purchase
 from callsheet.tools.video.fake import Faults
+from callsheet.tools.video.port import AnswerLost, ProviderBusy, RenderJob, RenderRequest
 
 
 @pytest.fixture
@@ -205,6 +208,66 @@ async def test_a_take_that_exists_is_not_used_after_its_release_ended(rig: Rig) 
     rig.change(lambda tx: records.revoke(tx, next(iter({purchase_of(rig).release or ""})), "she asked"))  # type: ignore[arg-type]  # the release of the take
     with pytest.raises(ReleaseMissing):
         await buy(rig)
+
+
+async def test_a_provider_that_asks_for_hours_is_left_alone_and_nothing_is_held_meanwhile(rig: Rig) -> None:
+    async def busy_for_hours(*_: object, **__: object) -> None:
+        raise ProviderBusy("come back tomorrow", retry_after=36_000)
+
+    buyer = rig.process()
+    rig.api.create = busy_for_hours  # type: ignore[method-assign, assignment]  # a provider that is shut
+    with pytest.raises(ProviderTrouble, match="come back tomorrow"):
+        await buyer(order().model_dump(mode="json"))
+    assert rig.watch.seconds == 0
+    rig.assert_books_are_closed(bought=0)
+
+
+async def test_a_worker_that_leads_to_another_server_touches_nothing(rig: Rig) -> None:
+    """There every render would look lost, and would be written off or bought again."""
+    rig.api.looks = 10**6
+    with pytest.raises(StillRendering):
+        await buy(rig, order(server="a"))
+    elsewhere = rig.process()
+    object.__setattr__(elsewhere, "server", "b")
+    with pytest.raises(WrongServer, match="CALLSHEET_VIDEO_URL"):
+        await elsewhere(order(server="a").model_dump(mode="json"))
+    assert purchase_of(rig).state is PurchaseState.SUBMITTED
+    assert len(rig.api.asked) == 1
+
+
+async def test_a_render_that_comes_to_light_late_is_found_though_it_was_asked_for_again_since(rig: Rig) -> None:
+    rig.api.faults = Faults(lost_after_accept=1, list_lags=100)
+    real, tries = rig.api.create, 0
+
+    async def lose_again(request: RenderRequest, idempotency_key: str) -> RenderJob:
+        nonlocal tries
+        tries += 1
+        if tries == 2:
+            rig.api.faults = Faults()
+            raise AnswerLost("lost once more, before it was read")
+        return await real(request, idempotency_key)
+
+    buyer = rig.process()
+    rig.api.create = lose_again  # type: ignore[method-assign]  # the second request is lost, too
+    await buyer(order().model_dump(mode="json"))
+    assert tries == 2, "the first render was found, so there was no third request"
+    rig.assert_books_are_closed(bought=1)
+
+
+async def test_what_was_held_on_another_day_is_held_anew_for_today(rig: Rig) -> None:
+    wanted = order(campaign="spring", tier="720p")
+    rig.change(lambda tx: journal.reserve(tx, RUN, wanted.order, wanted.money, None, "spring", "720p"))
+    rig.watch.seconds = 86_400.0
+    await buy(rig, wanted)
+    assert purchase_of(rig, wanted).charge.day == (NOON + timedelta(days=1)).date()
+    rig.assert_books_are_closed(bought=1)
+
+
+async def test_odd_figures_of_a_provider_neither_stop_a_take_nor_free_money(rig: Rig) -> None:
+    rig.api.cost = Decimal(-5)
+    await buy(rig)
+    rig.assert_books_are_closed(bought=1)
+    assert [whole(one) for one in ("4", 4, "²", "9" * 40, "-4", "4.0", None, "")] == [4, 4, *[None] * 6]
 
 
 async def test_one_idempotency_key_holds_until_the_purchase_is_begun_anew(rig: Rig) -> None:
