@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from crash.kills import Fallen, battlefield, fall_all
-from crash.matrix import Row, faults, try_in_full
+from crash.matrix import Row, faults, try_beside_others
 from crash.report import PAGE, page
 from crash.shoot import prepare
 from crash.zygote import Life
@@ -42,7 +42,7 @@ def main() -> None:
 def matrix(folder: Path, names: list[str], stride: int, at_once: int) -> list[Row]:
     """Every fault, each in its own folder, so many at a time."""
     with ProcessPoolExecutor(at_once, multiprocessing.get_context("spawn")) as pool:
-        return list(pool.map(partial(try_in_full, folder, stride), names))
+        return list(pool.map(partial(try_beside_others, folder, stride=stride), names))
 
 
 def kills(folder: Path, stride: int, at_once: int) -> list[Fallen]:

@@ -1,9 +1,11 @@
 """The crash matrix: every fault a provider can have, times every moment at which a process can die."""
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from crash.world import NO_LIST, Ground, Lived, lay_ground, tell
@@ -88,13 +90,18 @@ def try_fault(ground: Ground, fault: str, stride: int = 1, first: int = 0) -> Ro
     return row
 
 
-def try_in_full(folder: Path, stride: int, fault: str) -> Row:
-    """The same on a ground of its own, for a process of its own; says on standard error what came of it."""
+def try_beside_others(folder: Path, fault: str, stride: int = 1, first: int = 0) -> Row:
+    """The same in one of several processes, each with a ground of its own; says on standard error what came of it."""
     began = time.monotonic()
-    row = try_fault(lay_ground(folder / fault.replace(":", "-")), fault, stride)
+    row = try_fault(_own_ground(folder), fault, stride, first)
     took = time.monotonic() - began
     print(f"{fault}: {row.tried} points in {took:.0f} s, {'clean' if row.is_clean else row}", file=sys.stderr)
     return row
+
+
+@cache
+def _own_ground(folder: Path) -> Ground:
+    return lay_ground(folder / str(os.getpid()))
 
 
 def _undisturbed(ground: Ground, fault: str, is_complete: bool) -> Lived:

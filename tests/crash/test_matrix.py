@@ -1,33 +1,36 @@
 """A process may die at any moment, on any kind of day: each take is bought once and every paid take is in the cut."""
 
-from collections.abc import Iterator
+import multiprocessing
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
 
 import pytest
-from crash.matrix import Row, faults, try_fault
+from crash.matrix import Row, faults, try_beside_others
 from crash.report import PAGE, read_page
-from crash.world import Ground, lay_ground
 
 STRIDE = 41
 """Of the moments, every so manieth; each fault begins at another one. `make crash-matrix` tries all."""
-TRIED: list[Row] = []
+AT_ONCE = 2
 
 
 @pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    return lay_ground(tmp_path_factory.mktemp("matrix"))
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, "Future[Row]"]]:
+    folder = tmp_path_factory.mktemp("matrix")
+    with ProcessPoolExecutor(AT_ONCE, multiprocessing.get_context("spawn")) as pool:
+        rows = {
+            fault: pool.submit(try_beside_others, folder, fault, STRIDE, 7 * number % STRIDE)
+            for number, fault in enumerate(faults())
+        }
+        yield rows
+        done = [row.result() for row in rows.values() if row.done() and row.exception() is None]
+        pool.shutdown(cancel_futures=True)
+    points, twice, lost = (sum(getattr(row, name) for row in done) for name in ("tried", "bought_twice", "lost"))
+    print(f"\ncrash matrix: {points} points in {len(done)} kinds of day; double purchases: {twice}, lost takes: {lost}")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def report() -> Iterator[None]:
-    yield
-    tried, twice, lost = (sum(getattr(row, name) for row in TRIED) for name in ("tried", "bought_twice", "lost"))
-    print(f"\ncrash matrix: {tried} points in {len(TRIED)} kinds of day; double purchases: {twice}, lost takes: {lost}")
-
-
-@pytest.mark.parametrize(("number", "fault"), list(enumerate(faults())))
-def test_no_crash_makes_a_fault_expensive(number: int, fault: str, ground: Ground) -> None:
-    row = try_fault(ground, fault, STRIDE, first=7 * number % STRIDE)
-    TRIED.append(row)
+@pytest.mark.parametrize("fault", list(faults()))
+def test_no_crash_makes_a_fault_expensive(fault: str, tried: Mapping[str, "Future[Row]"]) -> None:
+    row = tried[fault].result(timeout=280)
     assert row.is_clean, "\n".join(row.sentences)
 
 

@@ -100,13 +100,14 @@ async def _call_off(callsheet: "Callsheet", tag: str, note: str) -> "CallOff":
 def _check_server(tx: "Transaction", tag: str, server: str) -> None:
     """Another video server would know nothing of these renders, and they would look lost."""
     from callsheet.domain.purchase import OPEN
+    from callsheet.domain.run import AT_END
     from callsheet.storage import job as jobs
     from callsheet.storage import purchase as journal
     from callsheet.storage import run as runs
 
     names = {one for tags in jobs.tagged(tx, tag).values() for one in tags}
     for run in runs.every(tx):
-        is_open = any(one.state in OPEN for one in journal.of_run(tx, run.id))
+        is_open = run.status not in AT_END or any(one.state in OPEN for one in journal.of_run(tx, run.id))
         if f"run:{run.id}" in names and run.server != server and is_open:
             raise WrongUse(
                 f"{run.id} buys from another video server than the settings name now. Set CALLSHEET_VIDEO_URL as it "
