@@ -25,6 +25,7 @@ async def submit(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purch
     A provider that says it is busy has sold nothing, so it may be asked again; after some tries the hold is given back.
     """
     request = await buying.request(wanted.order)
+    tried = 0
     for tried in range(_TRIES):
         purchase = await if_permitted(
             buying.database, wanted, partial(_intend, wanted=wanted, attempt=purchase.attempt + 1)

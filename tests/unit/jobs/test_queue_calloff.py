@@ -214,7 +214,8 @@ async def test_while_it_is_paused_nothing_new_is_bought_and_what_is_under_way_is
         outcome = await outcome_soon(lot, one)
         assert sorted(type(a).__name__ for a in outcome.values()) == ["Done"] * 3 + ["Undone"] * 3
         assert any(
-            isinstance(a, Undone) and "is paused" in a.reason and "lunch" in a.reason and a.needs_person for a in outcome.values()
+            isinstance(a, Undone) and "is paused" in a.reason and "lunch" in a.reason and a.needs_person
+            for a in outcome.values()
         )
         await lot.jobs.submit(one)
         await lot.jobs.outcome(one)
