@@ -5,6 +5,7 @@ takes over when the first one ends. Everybody else is a client. Limits are kept 
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -22,6 +23,7 @@ from callsheet.storage import job as jobs
 from callsheet.storage.database import Database
 
 _LOOK = 0.1
+_LOG = logging.getLogger("callsheet.jobs")
 """Seconds between two looks at something that is nearly there."""
 _LONGEST_LOOK = 2.0
 _LOOK_AT_ONE = 0.001
@@ -124,19 +126,18 @@ class EngineJobs:
 
     @asynccontextmanager
     async def work(self, work: Work) -> AsyncIterator[bool]:
-        """Lead if nobody does; otherwise stand by and take over when the leader is gone."""
+        """Lead if nobody does; otherwise stand by and take over when the leader is gone. Who lost the lead stops."""
         worker = Worker(self._engine, work)
         leads = self._lead.try_take()
         if leads:
             await asyncio.to_thread(worker.launch)
-        standby = None if leads else asyncio.create_task(self._take_over(worker))
+        keeper = asyncio.create_task(self._keep(worker))
         try:
             yield leads
         finally:
-            if standby:
-                standby.cancel()
-                with suppress(asyncio.CancelledError):
-                    await standby
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
             if worker.is_launched:
                 await asyncio.to_thread(worker.stop)
                 self._lead.give_up()
@@ -147,10 +148,16 @@ class EngineJobs:
         self._client.destroy()
         self._engine.dispose()
 
-    async def _take_over(self, worker: Worker) -> None:
-        while not self._lead.try_take():  # noqa: ASYNC110 - another process holds it, and no Event reaches from there
+    async def _keep(self, worker: Worker) -> None:
+        """Launch when the lead is free, and stop when it is lost: two workers would ask twice for what is in flight."""
+        while True:
+            if not worker.is_launched:
+                if self._lead.try_take():
+                    await asyncio.to_thread(worker.launch)
+            elif not await asyncio.to_thread(self._lead.holds):
+                _LOG.warning("the lead of this workspace was lost; its work goes on when it is free again")
+                await asyncio.to_thread(worker.stop)
             await asyncio.sleep(_TAKEOVER)
-        await asyncio.to_thread(worker.launch)
 
     async def _queue(self, wanted: Sequence[tuple[EnqueueOptions, str, dict[str, Any]]]) -> None:
         def queue(piece: Sequence[tuple[EnqueueOptions, str, dict[str, Any]]]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from callsheet.jobs.connection import open_engine
 
@@ -16,6 +17,10 @@ class Leadership(Protocol):
 
     def try_take(self) -> bool:
         """Take the lead if it is free, or keep it."""
+        ...
+
+    def holds(self) -> bool:
+        """Whether the lead that was taken is still ours: a lost connection may have given it to another process."""
         ...
 
     def give_up(self) -> None:
@@ -44,6 +49,10 @@ class Lead:
         self._file = file
         return True
 
+    def holds(self) -> bool:
+        """Whether it is ours: the system takes it from nobody who lives."""
+        return self._file is not None
+
     def give_up(self) -> None:
         """Let another process lead."""
         if self._file is not None:
@@ -68,6 +77,18 @@ class PostgresLead:
             return True
         connection.close()
         return False
+
+    def holds(self) -> bool:
+        """Whether the connection that holds the lock still lives."""
+        if self._connection is None:
+            return False
+        try:
+            self._connection.execute(text("select 1"))
+        except SQLAlchemyError:
+            self._connection.invalidate()
+            self._connection = None
+            return False
+        return True
 
     def give_up(self) -> None:
         """Let another process lead."""

@@ -70,7 +70,7 @@ async def _made(buying: Buying, purchase: Purchase, request: RenderRequest, sinc
             f"{named(purchase)} may have been bought, and the provider's list could not be read for "
             f"{buying.patience.deadline:.0f} s: resume the run when the provider answers again"
         ) from error
-    return [job for job in reversed(found) if job.status not in _WITHOUT_TAKE]
+    return [job for job in reversed(found) if job.status not in _WITHOUT_TAKE or (job.cost or 0) > 0]
 
 
 def _unowned(tx: Transaction, jobs: list[str]) -> list[str]:

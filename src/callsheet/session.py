@@ -18,7 +18,7 @@ from callsheet.domain.run import UNFINISHED, Run
 from callsheet.domain.showing import Showing
 from callsheet.domain.stop import Stop
 from callsheet.domain.storyboard import Storyboard
-from callsheet.graphs.lost import check_found
+from callsheet.graphs.lost import PAID, check_found, key_of
 from callsheet.graphs.plan import draw_call_sheet, judge_plan
 from callsheet.graphs.question import ALLOWED
 from callsheet.settings import Settings
@@ -30,6 +30,7 @@ from callsheet.storage import stop as words
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import entries
 from callsheet.tools.intake import Bundle, read_campaign
+from callsheet.tools.video.port import ProviderBusy
 from callsheet.wiring import Clock, Studio, open_studio, wall_clock
 
 
@@ -106,8 +107,23 @@ class CampaignRun:
         elif found.gate.kind == "purchase":
             if answer == "edit":
                 check_found(found.showing, edits)
+                await self._look_up(found.showing, edits)
         elif edits:
             await self._try_out(found, edits)
+
+    async def _look_up(self, showing: Showing, edits: Mapping[str, str]) -> None:
+        """Ask the provider for each render that was named: a slip of the pen would be paid for and lost."""
+        for one in showing.purchases:
+            name = edits[key_of(one)].strip()
+            if name == PAID:
+                continue
+            async with self._studio.lines.on_the_line():
+                try:
+                    known = await self._studio.lines(one.provider).retrieve(name)
+                except ProviderBusy:
+                    continue  # nobody can be asked now; the journal will say what came of it
+            if known is None:
+                raise WrongUse(f"{one.provider} knows no render {name[:80]}: look at its own page once more")
 
     async def _try_out(self, found: OpenGate, edits: Mapping[str, str]) -> None:
         """Make the change on a copy and hold it against the same rules as any plan."""

@@ -14,7 +14,9 @@ from contracts import engine_worker
 from contracts.desk import PATIENCE, Desk, batch, ended, opened, until
 
 from callsheet.domain.identity import RunId
+from callsheet.jobs.engine import EngineJobs
 from callsheet.jobs.port import Done
+from callsheet.storage.database import Database
 
 
 async def test_what_a_stopped_worker_left_is_taken_up_by_the_next_one_within_its_limits(
@@ -73,3 +75,43 @@ async def test_a_second_process_stands_by_and_takes_over_when_the_leader_is_kill
     assert (tmp_path / "spring-1.driven-by-heir").exists()
     client.close()
     client._database.close()
+
+
+class Lost:
+    """A lead that can be lost while it is held, as when the connection that holds it drops."""
+
+    def __init__(self) -> None:
+        self.is_free, self.is_ours = True, False
+
+    def try_take(self) -> bool:
+        self.is_ours = self.is_ours or self.is_free
+        return self.is_ours
+
+    def holds(self) -> bool:
+        return self.is_ours
+
+    def lose(self) -> None:
+        self.is_free = self.is_ours = False
+
+    def give_up(self) -> None:
+        self.is_ours = False
+
+
+async def test_a_worker_that_lost_the_lead_stops_and_goes_on_when_it_is_free_again(tmp_path: Path) -> None:
+    """Another process may lead already: two of them would ask a provider twice for what is in flight."""
+    desk, lead = Desk(), Lost()
+    database = Database(f"sqlite:///{tmp_path / 'workspace.db'}", "w", lambda: engine_worker.NOON)
+    jobs = EngineJobs(f"sqlite:///{tmp_path / 'engine.db'}", database, lead)
+    async with jobs.work(desk.work(limit=2)):
+        first, second = batch("a"), batch("b")
+        await jobs.submit(first)
+        await ended(jobs, first)
+        lead.lose()
+        await asyncio.sleep(2)
+        await jobs.submit(second)
+        await asyncio.sleep(1)
+        assert desk.begun[second.jobs[0].id] == 0
+        lead.is_free = True
+        assert all(isinstance(done, Done) for done in (await ended(jobs, second)).values())
+    jobs.close()
+    database.close()

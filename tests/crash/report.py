@@ -15,6 +15,7 @@ _LINE = re.compile(r"\| `([^`]+)` \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \
 def page(rows: Sequence[Row], fallen: Sequence[Fallen]) -> str:
     """The whole page."""
     points, kills = sum(row.tried for row in rows), sum(one.was_killed for one in fallen)
+    every = sum(row.moments + 1 for row in rows)
     twice = sum(row.bought_twice for row in rows) + sum(bool(one.verdict.bought_twice) for one in fallen)
     lost = sum(row.lost for row in rows) + sum(bool(one.verdict.lost) for one in fallen)
     lines = [
@@ -22,7 +23,8 @@ def page(rows: Sequence[Row], fallen: Sequence[Fallen]) -> str:
         "",
         "Written by `make crash-matrix`; a test fails when a fault is missing here or a count is not 0.",
         "",
-        f"**{points:,} points in process, {kills} real SIGKILLs: {twice} double purchases, {lost} lost takes.**",
+        f"**{points:,} of {every:,} points in process, {kills} real SIGKILLs: "
+        f"{twice} double purchases, {lost} lost takes.**",
         "",
         f"A shoot of {WANTED} takes, {AT_ONCE} at a time: three shots, two takes of each in the same words, a cameo in",
         "two of them; the real journal on a real database file, the real client over HTTP, the real sandbox. The first",

@@ -108,6 +108,8 @@ async def test_a_purchase_in_doubt_waits_for_a_person_even_under_a_policy_and_is
             key = f"{gate.showing.purchases[0].shot}.{gate.showing.purchases[0].take}.job"
             with pytest.raises(WrongUse, match="names no purchase in doubt"):
                 await run.decide("edit", by="Dana", edits={"shot.9.1.job": "video_1"})
+            with pytest.raises(WrongUse, match="knows no render video_none"):
+                await run.decide("edit", by="Dana", edits={key: "video_none"})
             made = next(job["id"] for job in sandbox.bill() if not is_taken(job, gate))
             await run.decide("edit", by="Dana", edits={key: made})
             assert (await run.go_on()).status == "finished"
