@@ -72,7 +72,7 @@ async def test_a_shot_that_is_refused_again_and_again_ends_with_the_reason(
             ended = await run.go_on()
             assert ended.status == "failed"
             assert "2 of 2 takes are missing" in ended.reason
-            assert "change what the shot shows" in ended.reason
+            assert "change the brief" in ended.reason
             assert (await run.costs()).seconds_held == 0
         assert sandbox.bill() == [], "a refused request sells nothing"
 
