@@ -7,7 +7,7 @@ takes over when the first one ends. Everybody else is a client. Limits are kept 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus
@@ -136,8 +136,7 @@ class EngineJobs:
             yield leads
         finally:
             keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await keeper
+            await asyncio.wait([keeper])  # not `await keeper`: an interrupt of ours must not be taken for its end
             if worker.is_launched:
                 await asyncio.to_thread(worker.stop)
                 self._lead.give_up()

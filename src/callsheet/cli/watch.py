@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from callsheet.cli.console import console
@@ -69,9 +69,10 @@ async def watching(
             yield
         finally:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])  # not `await task`: an interrupt of ours must not be taken for its end
             await news.look()
+            if not task.cancelled():
+                task.result()
 
 
 async def known(callsheet: "Callsheet", run: "CampaignRun") -> int:
