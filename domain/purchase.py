@@ -75,6 +75,8 @@ _GRAPH: dict[tuple[PurchaseState, Step], PurchaseState] = {
 }
 
 OPEN = frozenset({_S.RESERVED, _S.INTENDED, _S.AMBIGUOUS, _S.SUBMITTED, _S.RENDERED})
+UNDER_WAY = OPEN - {_S.RESERVED}
+"""Perhaps paid for: whatever happens, these are seen to their end."""
 ENDED_UNBOUGHT = frozenset({_S.FAILED, _S.CANCELLED})
 PAID = frozenset({_S.SETTLED, _S.REJECTED})
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from callsheet.agents.planning.reword import RULE
 from callsheet.domain.finding import Finding
 from callsheet.domain.identity import PurchaseKey
 from callsheet.domain.purchase import PurchaseState
@@ -59,4 +60,4 @@ def _may_succeed(purchase: journal.Purchase | None) -> bool:
 
 
 def _refusal(shot: str, reason: str) -> Finding:
-    return Finding(rule="content_policy", place=shot, evidence=reason[:300], fix="show another picture that tells it")
+    return Finding(rule=RULE, place=shot, evidence=reason[:300], fix="show another picture that tells it")

@@ -16,6 +16,8 @@ from callsheet.storage.purchase import Purchase
 from callsheet.tools.video.port import ProviderBusy, RenderRequest, VideoApi
 
 T = TypeVar("T")
+ApiFor = Callable[[str], VideoApi]
+"""Gives the line to the provider of a name."""
 _LONGEST_PAUSE = 10.0
 _MOST_DIGITS = 5
 

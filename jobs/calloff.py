@@ -11,8 +11,9 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from callsheet.domain.error import CallsheetError
 from callsheet.domain.identity import JobId, PurchaseKey, RunId
-from callsheet.domain.purchase import ENDED_UNBOUGHT, PurchaseState
+from callsheet.domain.purchase import ENDED_UNBOUGHT, UNDER_WAY, PurchaseState
 from callsheet.domain.stop import CallOff, Fate, StoppedTake
+from callsheet.jobs.buying import ApiFor
 from callsheet.jobs.port import Jobs
 from callsheet.storage import purchase as journal
 from callsheet.storage import stop as stops
@@ -20,13 +21,11 @@ from callsheet.storage.database import Database, Transaction
 from callsheet.storage.purchase import Purchase
 from callsheet.tools.video.port import VideoApi
 
-ApiFor = Callable[[str], VideoApi]
 _AT_ONCE = 16
 """Renders that are stopped at the provider at the same time."""
 _LOOK = 0.2
 _LOOKS = 50
 """How often to look whether a request in flight was answered: it is one request, so this is about its own deadline."""
-_UNDER_WAY = (PurchaseState.INTENDED, PurchaseState.AMBIGUOUS, PurchaseState.SUBMITTED, PurchaseState.RENDERED)
 _FATES = {
     PurchaseState.INTENDED: Fate.UNCLEAR,
     PurchaseState.AMBIGUOUS: Fate.UNCLEAR,
@@ -163,7 +162,7 @@ class _CallingOff:
         ]
 
     def _under_way(self) -> list[JobId]:
-        return [id_ for id_, one in self._ours().items() if one.state in _UNDER_WAY]
+        return [id_ for id_, one in self._ours().items() if one.state in UNDER_WAY]
 
     async def _stop(self, purchase: Purchase) -> None:
         """Ask the provider to stop one render; if it has stopped, the purchase ends here."""

@@ -127,7 +127,7 @@ class EngineJobs:
     @asynccontextmanager
     async def work(self, work: Work) -> AsyncIterator[bool]:
         """Lead if nobody does; otherwise stand by and take over when the leader is gone. Who lost the lead stops."""
-        worker = Worker(self._engine, work)
+        worker = Worker(self._engine, self._client, work)
         leads = self._lead.try_take()
         if leads:
             await asyncio.to_thread(worker.launch)

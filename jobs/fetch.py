@@ -45,7 +45,7 @@ async def fetch(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purcha
 
 def _short_changed(purchase: Purchase) -> tuple[str, ...]:
     """What the provider itself says it made other than was ordered."""
-    made, ordered = purchase.billed.seconds if purchase.billed else purchase.seconds, purchase.order.seconds
+    made, ordered = purchase.bill.seconds, purchase.order.seconds
     return () if made == ordered else (f"the provider made {made} s, ordered were {ordered} s",)
 
 

@@ -31,11 +31,11 @@ async def if_permitted(database: Database, wanted: TakeOrder, work: Callable[[Tr
     """
 
     def attempt(tx: Transaction) -> T | CallsheetError:
-        refusal = against(tx, wanted)
+        verdict = permission(tx, wanted)
+        refusal = _stopped(tx, wanted) or _refusal(wanted, verdict)
         if refusal is not None:
             _drop_if_reserved(tx, wanted, str(refusal))
             return refusal
-        verdict = permission(tx, wanted)
         return work(tx, verdict.release if isinstance(verdict, Covered) else None)
 
     done = await database.write(attempt)
@@ -44,8 +44,8 @@ async def if_permitted(database: Database, wanted: TakeOrder, work: Callable[[Tr
     return done
 
 
-def against(tx: Transaction, wanted: TakeOrder) -> CallsheetError | None:
-    """What forbids asking for this take now; nothing when it may be bought."""
+def _stopped(tx: Transaction, wanted: TakeOrder) -> CallsheetError | None:
+    """Who or what stops it now, whoever is in it: a word to stop, or a model that is gone."""
     shot = wanted.order.shot
     if stop := stops.find(tx, wanted.tags):
         if stop.kind == "cancel":
@@ -56,7 +56,7 @@ def against(tx: Transaction, wanted: TakeOrder) -> CallsheetError | None:
     if wanted.retires is not None and tx.now.date() >= wanted.retires:
         gone = f"{wanted.order.provider} {wanted.order.model} retired on {wanted.retires}"
         return ModelRetired(f"{shot} was not bought: {gone}; {NEXT_STEP[Trouble.PROVIDER_GONE]}")
-    return uncovered(tx, wanted)
+    return None
 
 
 def called_off(tx: Transaction, wanted: TakeOrder) -> Stop | None:
@@ -67,7 +67,10 @@ def called_off(tx: Transaction, wanted: TakeOrder) -> Stop | None:
 
 def uncovered(tx: Transaction, wanted: TakeOrder) -> ReleaseMissing | None:
     """What the workspace's releases say against it at this moment."""
-    verdict = permission(tx, wanted)
+    return _refusal(wanted, permission(tx, wanted))
+
+
+def _refusal(wanted: TakeOrder, verdict: Covered | Uncovered | None) -> ReleaseMissing | None:
     if isinstance(verdict, Uncovered):
         return ReleaseMissing(f"{wanted.order.shot} may not be bought or used: {'; '.join(verdict.reasons)}")
     return None

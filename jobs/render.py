@@ -5,7 +5,7 @@ from its first line: it goes on from where the journal says the purchase stands,
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
@@ -16,10 +16,10 @@ from callsheet.domain.campaign import Cap
 from callsheet.domain.error import OverBudget as SpendRefused
 from callsheet.domain.event import TakeAdopted
 from callsheet.domain.identity import ReleaseId, ShotId
-from callsheet.domain.purchase import PurchaseState
+from callsheet.domain.purchase import UNDER_WAY, PurchaseState
 from callsheet.domain.take import Take
 from callsheet.domain.trouble import NEXT_STEP
-from callsheet.jobs.buying import Buying, named
+from callsheet.jobs.buying import ApiFor, Buying, named
 from callsheet.jobs.fetch import fetch
 from callsheet.jobs.order import Inspect, Patience, StillRendering, TakeNotMade, TakeOrder, TakeUnsound, WrongServer
 from callsheet.jobs.permit import if_permitted, may_use
@@ -32,10 +32,6 @@ from callsheet.storage.database import Database, Transaction
 from callsheet.storage.ledger import has_chain, record
 from callsheet.storage.media import MediaStore
 from callsheet.storage.purchase import Purchase, chain_of
-from callsheet.tools.video.port import VideoApi
-
-ApiFor = Callable[[str], VideoApi]
-_UNDER_WAY = (PurchaseState.INTENDED, PurchaseState.AMBIGUOUS, PurchaseState.SUBMITTED, PurchaseState.RENDERED)
 
 
 @dataclass(frozen=True)
@@ -91,7 +87,7 @@ class TakeBuyer:
             return verdict if isinstance(verdict, OverBudget) else journal.current(tx, wanted.order.key)
 
         known = await self.database.read(lambda tx: journal.find(tx, wanted.order.key))
-        if known is not None and known.state in _UNDER_WAY:  # perhaps paid for: it is seen to its end
+        if known is not None and known.state in UNDER_WAY:  # perhaps paid for: it is seen to its end
             begun: Purchase | OverBudget = known
         else:
             begun = await if_permitted(self.database, wanted, begin)

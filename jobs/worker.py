@@ -54,8 +54,9 @@ def register_lane(client: DBOSClient, kind: JobKind, lane: Lane) -> None:
 class Worker:
     """The engine in this process."""
 
-    def __init__(self, engine: Engine, work: Work, executor: str = "local") -> None:
+    def __init__(self, engine: Engine, client: DBOSClient, work: Work, executor: str = "local") -> None:
         self._engine = engine
+        self._client = client
         self._work = work
         self._executor = executor
         self.is_launched = False
@@ -80,19 +81,15 @@ class Worker:
 
     def _register_queues(self) -> None:
         """Before the engine starts: it begins with the limits it finds, and looks for new queues but once a second."""
-        client = DBOSClient(
-            system_database_engine=self._engine, serializer=DBOSPortableJSONSerializer(), application_name=APPLICATION
-        )
-        client.register_queue(
+        self._client.register_queue(
             "graphs", partition_concurrency=1, worker_concurrency=_GRAPHS, polling_interval_sec=_QUEUE_LOOK
         )
         for kind in self._work.functions:
-            client.register_queue(
+            self._client.register_queue(
                 kind, worker_concurrency=self._work.limits.get(kind, 2), polling_interval_sec=_QUEUE_LOOK
             )
         for lane in self._work.lanes:
-            register_lane(client, "render", lane)
-        client.destroy()
+            register_lane(self._client, "render", lane)
 
     def stop(self) -> None:
         """Stop. What was under way is taken up by the next worker."""

@@ -54,6 +54,11 @@ class Purchase:
         """What is held for it, or was."""
         return Bill(seconds=self.seconds, money=self.money)
 
+    @property
+    def bill(self) -> Bill:
+        """What it costs when it is paid for: what the provider billed, else what was held."""
+        return self.billed or self.reserved
+
 
 def chain_of(key: PurchaseKey) -> str:
     """The ledger chain of one take."""
@@ -231,7 +236,7 @@ def _billed(purchase: Purchase, bill: Bill | None) -> dict[str, int | str]:
 def _settle(tx: Transaction, purchase: Purchase, reason: str) -> None:
     """Close the books of a purchase that has ended: what was bought is spent as it was billed, the rest is free."""
     is_paid, reserved = purchase.state in PAID, purchase.reserved
-    cost = (purchase.billed or reserved) if is_paid else reserved
+    cost = purchase.bill if is_paid else reserved
     purses = book.open_purses(tx, purchase.charge.purses, reserved.money.currency)
     verb: Literal["commit", "release"] = "commit" if is_paid else "release"
     entry = BookEntry(purchase=purchase.key, verb=verb, seconds=cost.seconds, money=cost.money)

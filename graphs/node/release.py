@@ -10,7 +10,7 @@ from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.error import Refused
 from callsheet.domain.event import AnalystDecided, RunWrapped, TelemetryRead
 from callsheet.domain.identity import GateId, JobId, RunId
-from callsheet.domain.purchase import OPEN, PurchaseState
+from callsheet.domain.purchase import UNDER_WAY, PurchaseState
 from callsheet.domain.run import Run, RunStatus
 from callsheet.domain.storyboard import Storyboard
 from callsheet.domain.telemetry import AnalystDecision, Readings
@@ -138,7 +138,7 @@ def _let_go(tx: Transaction, run: RunId) -> tuple[JobId, ...]:
             purchase.move(tx, one.key, "cancel", reason="the run ended before it was asked for")
         elif one.state is PurchaseState.AMBIGUOUS:
             purchase.move(tx, one.key, "write_off", reason="the run ended, and nobody said whether it was made")
-        elif one.state in OPEN:
+        elif one.state in UNDER_WAY:
             under_way.append(take_job(run, one.key))
     return tuple(under_way)
 

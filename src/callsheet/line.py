@@ -30,6 +30,7 @@ class Lines:
         self, settings: Settings, connect: Callable[[], httpx.AsyncClient], clock: Callable[[], float]
     ) -> None:
         self._settings, self._connect, self._clock = settings, connect, clock
+        self._known: dict[str, Provider] = {}
         self._open: dict[str, VideoApi] = {}
         self._clients: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
         self._users: Counter[asyncio.AbstractEventLoop] = Counter()
@@ -37,9 +38,14 @@ class Lines:
     def __call__(self, name: str) -> VideoApi:
         """The line to the provider of that name. Raises ProviderUnknown."""
         if name not in self._open:
-            provider = load_provider(name, folder=self._settings.providers_folder)
-            self._open[name] = self._to(provider)
+            self._open[name] = self._to(self.provider(name))
         return self._open[name]
+
+    def provider(self, name: str) -> Provider:
+        """What is known of the provider of that name, read once. Raises ProviderUnknown."""
+        if name not in self._known:
+            self._known[name] = load_provider(name, folder=self._settings.providers_folder)
+        return self._known[name]
 
     @asynccontextmanager
     async def on_the_line(self) -> AsyncIterator[None]:

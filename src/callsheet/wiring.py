@@ -44,7 +44,7 @@ from callsheet.tools.provenance.unsigned import Unsigned
 from callsheet.tools.publish.folder import FolderPublisher
 from callsheet.tools.sandbox import Sandbox, SandboxSettings
 from callsheet.tools.telemetry import CsvTelemetry, NoTelemetry, SimulatedTelemetry, Telemetry
-from callsheet.tools.video.catalog import load_provider, providers
+from callsheet.tools.video.catalog import providers
 from callsheet.tools.video.port import ProviderBusy
 from callsheet.tools.video.webhook import Doorbell
 from callsheet.tools.writer import HouseWriter, Writer
@@ -140,7 +140,7 @@ def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
         _REMOTE if settings.video_url else _EMBEDDED,
         bell=lambda job, seconds: doorbell.wait(job, seconds, asyncio.sleep),
     )
-    buyer = TakeBuyer(database, media, lines, _inspector(settings), patience, settings.day_cap, crew.server)
+    buyer = TakeBuyer(database, media, lines, _inspector(lines), patience, settings.day_cap, crew.server)
     work = Work(
         functions={
             "render": lines.holding(buyer),
@@ -202,12 +202,12 @@ def _video_client(settings: Settings, home: Path, clock: Clock) -> Callable[[], 
     return lambda: httpx.AsyncClient(transport=httpx.ASGITransport(app=sandbox.app), base_url="http://sandbox/v1/")
 
 
-def _inspector(settings: Settings) -> Inspect:
+def _inspector(lines: Lines) -> Inspect:
     """Looks at a downloaded take. Sound is missed only where the provider makes it."""
 
     async def inspect(path: Path, order: Order) -> Media | Unsound:
         width, height = (int(side) for side in order.size.split("x"))
-        hears = load_provider(order.provider, folder=settings.providers_folder).generates_audio
+        hears = lines.provider(order.provider).generates_audio
         seen = await verify_take(path, width=width, height=height, seconds=Fraction(order.seconds), wants_audio=hears)
         if not isinstance(seen, Sound):
             return Unsound(reasons=seen.reasons)

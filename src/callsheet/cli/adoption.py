@@ -53,7 +53,7 @@ class TakeStand:
 
         if self.purchase is None or self.purchase.state not in PAID:
             return None
-        return self.purchase.billed or self.purchase.reserved
+        return self.purchase.bill
 
     @property
     def release(self) -> str | None:
