@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from callsheet.domain.cameo import Cameo, Covered, Uncovered, Use, check_release
+from callsheet.domain.cameo import Cameo, Covered, Uncovered, check_release
 from callsheet.domain.campaign import Campaign
-from callsheet.domain.casting import refusal_finding
+from callsheet.domain.casting import refusal_finding, use_of
 from callsheet.domain.finding import Finding
-from callsheet.domain.identity import CameoId, ReleaseId
+from callsheet.domain.identity import CameoId
 from callsheet.domain.shot import Shot
 from callsheet.domain.storyboard import CallSheet, CastRole, Refusal, Storyboard
 from callsheet.prompts.library import casting_words
@@ -21,7 +21,6 @@ class Casting:
         campaign: Campaign,
         storyboard: Storyboard,
         cameos: Sequence[Cameo],
-        revoked: frozenset[ReleaseId],
         moment: datetime,
     ) -> tuple[CallSheet, tuple[Finding, ...]]:
         """The call sheet, and a stopping finding for every person who may not appear where they are planned.
@@ -29,8 +28,8 @@ class Casting:
         A cast shot's prompt says how the person may be shown. `moment` must know its zone.
         """
         known = {cameo.id: cameo for cameo in cameos}
-        use = Use(media=tuple(one.id for one in campaign.placements), territories=campaign.markets)
-        verdicts = {cameo.id: _verdict(campaign, cameo, use, moment, revoked) for cameo in cameos}
+        use = use_of(campaign)
+        verdicts = {cameo.id: check_release(cameo, use, moment) for cameo in cameos}
         shots: list[Shot] = []
         roles: list[CastRole] = []
         refusals: list[Refusal] = []
@@ -49,16 +48,6 @@ class Casting:
             storyboard=storyboard.digest, shots=tuple(shots), roles=tuple(roles), refusals=tuple(refusals)
         )
         return sheet, tuple(map(refusal_finding, refusals))
-
-
-def _verdict(
-    campaign: Campaign, cameo: Cameo, use: Use, moment: datetime, revoked: frozenset[ReleaseId]
-) -> Covered | Uncovered:
-    """The release rule, and one more: a minor is never shown for what is meant for adults."""
-    category = campaign.product.category.casefold()
-    if cameo.is_minor and any(word in category for word in casting_words().adult_categories):
-        return Uncovered(reasons=(f"{cameo.name} is a minor and {campaign.product.category} is for adults",))
-    return check_release(cameo, use, moment, revoked)
 
 
 def _unknown(cameo: CameoId) -> Uncovered:

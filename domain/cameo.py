@@ -1,31 +1,87 @@
 """A cameo is a person's approved likeness; a release is the signed permission to use it.
 
-`check_release` is the one rule: it is asked at casting, before each purchase, at assembly and before publishing.
+`check_release` is the one rule: a pure function of the person with their releases, the use and the moment. It is asked
+at casting, before each submit, at assembly, before signing and before publishing.
 """
 
 from datetime import datetime
-from typing import Literal
+from decimal import Decimal
+from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
-from callsheet.domain.identity import CameoId, ReleaseId
-from callsheet.domain.record import Record
+from callsheet.domain.identity import CameoId, Digest, ReleaseId
+from callsheet.domain.money import Money
+from callsheet.domain.record import Record, Value
+from callsheet.domain.seen import fold, mentions
 
-Right = Literal["face", "voice"]
+Right = Literal["face", "voice", "voice_clone"]
+ADULT_CONTEXTS = (
+    "alcohol", "beer", "wine", "spirits", "gambling", "betting", "casino", "tobacco", "vape", "cannabis", "dating",
+    "lingerie", "finance", "loans", "crypto",
+)  # fmt: skip
+"""What a minor is never shown for, whatever their release says."""
+
+
+class Royalty(Record):
+    """What the owner is paid. Both parts add up."""
+
+    per_second: Money | None = Field(default=None, description="For each second of a published cut that shows them.")
+    share: Decimal | None = Field(
+        default=None, gt=0, le=100, description="Per cent of what the takes in published cuts that show them cost."
+    )
 
 
 class Release(Record):
-    """A signed permission. An empty list grants nothing; `["*"]` grants all."""
+    """A signed permission. An empty list grants nothing; `["*"]` grants all. `ends` is the first moment without it."""
 
     id: ReleaseId
     document: str | None = Field(default=None, description="The signed file, relative to the campaign folder.")
+    document_digest: Digest | None = Field(default=None, description="The SHA-256 of the signed file's bytes.")
     rights: tuple[Right, ...] = ("face",)
+    grantees: tuple[str, ...] = Field(default=("*",), description="Advertisers that may use it, or `*`.")
     uses: tuple[str, ...] = Field(default=("advertising",), description="Purposes the person agreed to.")
     media: tuple[str, ...] = Field(default=("*",), description="Placement ids, or `*`.")
     territories: tuple[str, ...] = Field(default=("*",), description="Market codes such as US or DE, or `*`.")
+    languages: tuple[str, ...] = Field(default=("*",), description="Language tags such as en, or `*`.")
+    excluded: tuple[str, ...] = Field(default=(), description="Contexts the person will not be shown in.")
+    exclusive: tuple[str, ...] = Field(
+        default=(), description="Contexts in which, during the term, only the grantees may use the likeness."
+    )
+    approval: Literal["once", "each_use"] = Field(
+        default="once", description="each_use: the owner says yes to every use before it begins."
+    )
+    biometrics: bool = Field(default=False, description="Whether pictures may be matched against the person's face.")
+    royalty: Royalty | None = None
     starts: AwareDatetime
     ends: AwareDatetime
     guardian: str | None = Field(default=None, description="Who signed for a minor.")
+    revoked_at: AwareDatetime | None = Field(default=None, description="The workspace's word; no file takes it back.")
+    approved_uses: tuple[Digest, ...] = Field(default=(), description="Uses the owner said yes to, by their hash.")
+
+    def is_in_force(self, moment: datetime) -> bool:
+        """Whether its term runs at this moment and nobody revoked it."""
+        is_revoked = self.revoked_at is not None and moment >= self.revoked_at
+        return self.starts <= moment < self.ends and not is_revoked
+
+
+class Likeness(Value):
+    """A picture or recording of the person that a render may refer to, by the hash of its bytes."""
+
+    kind: Literal["face", "voice"] = "face"
+    path: str
+    digest: Digest
+    media_type: str
+
+
+class Character(Record):
+    """The id under which a provider knows the person: captured once, with a record of who verified it and how."""
+
+    provider: str
+    id: str
+    captured_at: AwareDatetime
+    verified_by: str = Field(description="Who saw that the person agreed to the capture; a keyed hash in the ledger.")
+    verification: str = Field(description="How: the provider's own check, a signed form, a video call.")
 
 
 class Cameo(Record):
@@ -37,16 +93,34 @@ class Cameo(Record):
     description: str = Field(default="", description="How the person may be shown, in words for a prompt.")
     is_minor: bool = False
     is_public_figure: bool = False
+    references: tuple[Likeness, ...] = ()
+    characters: tuple[Character, ...] = ()
     releases: tuple[Release, ...] = ()
+
+    @property
+    def licensor(self) -> str:
+        """Whoever licenses the likeness and is owed its royalties."""
+        return self.owner or self.name
 
 
 class Use(Record):
-    """What somebody wants to do with a likeness."""
+    """What somebody wants to do with a likeness. Its hash names it where an owner approves each use."""
 
     purpose: str = "advertising"
-    right: Right = "face"
+    rights: tuple[Right, ...] = ("face",)
+    grantee: str = Field(default="", description="The advertiser.")
     media: tuple[str, ...]
     territories: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = Field(default=(), description="What is advertised and around it, in words.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_one_right(cls, data: Any) -> Any:
+        """Work handed in by an earlier version names one right."""
+        if isinstance(data, dict) and "right" in data:
+            return {**{key: value for key, value in data.items() if key != "right"}, "rights": (data["right"],)}
+        return data
 
 
 class Covered(Record):
@@ -63,43 +137,86 @@ class Uncovered(Record):
     reasons: tuple[str, ...]
 
 
-def check_release(
-    cameo: Cameo, use: Use, moment: datetime, revoked: frozenset[ReleaseId] = frozenset()
-) -> Covered | Uncovered:
+def check_release(cameo: Cameo, use: Use, moment: datetime) -> Covered | Uncovered:
     """Say whether this use of this person is permitted at this moment, and if not, why."""
-    if cameo.is_public_figure:
-        return Uncovered(reasons=(f"{cameo.name} is a public figure; Callsheet never generates public figures",))
-    if not cameo.releases:
-        return Uncovered(reasons=(f"{cameo.name} has signed no release; add one under cameos",))
-    if not use.media or not use.territories:
-        return Uncovered(reasons=(f"nobody said where {cameo.name} would be shown: name placements and markets",))
+    if barred := _barred(cameo, use):
+        return Uncovered(reasons=(barred,))
+    if taken := _promised_elsewhere(cameo, use, moment):
+        return Uncovered(reasons=taken)
     reasons: list[str] = []
     for release in cameo.releases:
-        missing = _lacks(cameo, release, use, moment, release.id in revoked)
+        missing = _lacks(cameo, release, use, moment)
         if not missing:
             return Covered(release=release.id)
         reasons.extend(f"release {release.id} {reason}" for reason in missing)
     return Uncovered(reasons=tuple(reasons))
 
 
-def _lacks(cameo: Cameo, release: Release, use: Use, moment: datetime, is_revoked: bool) -> list[str]:
+def _barred(cameo: Cameo, use: Use) -> str:
+    """What no release can permit."""
+    if cameo.is_public_figure:
+        return f"{cameo.name} is a public figure; Callsheet never generates public figures"
+    if not cameo.releases:
+        return f"{cameo.name} has signed no release; add one under cameos"
+    if not use.media or not use.territories:
+        return f"nobody said where {cameo.name} would be shown: name placements and markets"
+    if not use.rights:
+        return f"nobody said what of {cameo.name} would be used: face, voice or voice_clone"
+    if cameo.is_minor and (adult := next((one for one in ADULT_CONTEXTS if _is_about(use, one)), "")):
+        return f"{cameo.name} is a minor, and this is about {adult}"
+    return ""
+
+
+def _promised_elsewhere(cameo: Cameo, use: Use, moment: datetime) -> tuple[str, ...]:
+    """Who was promised that nobody else shows the person in such a context."""
+    return tuple(
+        f"release {release.id} keeps {cameo.name} for {', '.join(release.grantees)} alone in {context}"
+        for release in cameo.releases
+        for context in release.exclusive
+        if release.is_in_force(moment) and _is_about(use, context) and not _is_granted(use.grantee, release.grantees)
+    )
+
+
+def _lacks(cameo: Cameo, release: Release, use: Use, moment: datetime) -> list[str]:
     missing: list[str] = []
-    if is_revoked:
+    if release.revoked_at is not None and moment >= release.revoked_at:
         missing.append("was revoked")
     if moment < release.starts:
         missing.append(f"starts on {release.starts:%Y-%m-%d}")
     if moment >= release.ends:
         missing.append(f"ended on {release.ends:%Y-%m-%d}")
-    if use.right not in release.rights:
-        missing.append(f"does not include the {use.right}")
+    missing += [
+        f"does not include the {right.replace('_', ' ')}" for right in use.rights if right not in release.rights
+    ]
+    if not _is_granted(use.grantee, release.grantees):
+        missing.append(f"does not name {use.grantee or 'an advertiser nobody named'} among its grantees")
     for asked, granted, what in (
         ((use.purpose,), release.uses, "the use"),
         (use.media, release.media, "the placement"),
         (use.territories, release.territories, "the market"),
+        (tuple(one for one in use.languages if not _speaks(one, release.languages)), (), "the language"),
     ):
         outside = [one for one in asked if one not in granted and "*" not in granted]
         if outside:
             missing.append(f"does not cover {what} {', '.join(outside)}")
+    missing += [f"excludes {context}" for context in release.excluded if _is_about(use, context)]
     if cameo.is_minor and not release.guardian:
         missing.append("names no guardian, and the person is a minor")
+    if release.approval == "each_use" and use.digest not in release.approved_uses:
+        missing.append(f"needs the owner's word for this use: callsheet cameo approve {cameo.id} {use.digest[:12]}")
     return missing
+
+
+def _is_about(use: Use, context: str) -> bool:
+    return any(mentions(said, context) for said in use.contexts)
+
+
+def _is_granted(grantee: str, grantees: tuple[str, ...]) -> bool:
+    return "*" in grantees or (bool(grantee) and fold(grantee) in {fold(one) for one in grantees})
+
+
+def _speaks(language: str, granted: tuple[str, ...]) -> bool:
+    """A release for `en` covers `en-GB`; one for `en-GB` does not cover `en-US`."""
+    return "*" in granted or any(
+        language.casefold() == one.casefold() or language.casefold().startswith(f"{one.casefold()}-") for one in granted
+    )

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from callsheet.domain.identity import ClaimId
 from callsheet.domain.record import Record
+from callsheet.domain.seen import fold, visible
 
 
 class Claim(Record):
@@ -101,33 +102,6 @@ _SPELLED_OUT = r"(?<!\w)(?:[a-z][ .,_*·•|/-]+){2,}[a-z](?!\w)"
 """Single letters in a row, as in B E S T or b.e.s.t."""
 
 
-_CYRILLIC = (
-    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0405\u0406\u0408"
-    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0455\u0456\u0458\u0501\u051b\u051d\u04bb"
-)
-_GREEK = (
-    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
-    "\u03b1\u03b2\u03b5\u03b7\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7"
-)
-_OTHER = "\u0131\u0261\u0251\u0578\u057d\u0585\u0581"
-_LOOKS_LIKE = str.maketrans(
-    _CYRILLIC + _GREEK + _OTHER,
-    "ABEKMHOPCTYXSIJabekmhopctyxsijdqwhABEZHIKMNOPTYXabenikvoptuxiganuog",
-)
-"""Letters of other scripts that a reader takes for Latin ones."""
-
-_UNSEEN = {"Cc", "Cf", "Mn", "Me"}
-_FILLERS = "\u115f\u1160\u2800"
-"""Letters and signs by name that draw nothing."""
-
-
-def fold(text: str) -> str:
-    """Reduce a line to what a reader sees: letters by their look, no case, no accents, single spaces."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"\s+", " ", text))
-    seen = "".join(mark for mark in plain if unicodedata.category(mark) not in _UNSEEN and mark not in _FILLERS)
-    return re.sub(r"\s+", " ", seen.translate(_LOOKS_LIKE)).strip().casefold()
-
-
 def is_in_force(claim: Claim, market: str, day: date) -> bool:
     """Whether the claim may be used in that market on that day."""
     return (
@@ -142,12 +116,6 @@ def is_in_force_everywhere(claim: Claim, markets: Iterable[str], day: date) -> b
     """Whether the claim may be used in all these markets on that day. Nowhere is not everywhere."""
     asked = tuple(markets)
     return bool(asked) and all(is_in_force(claim, market, day) for market in asked)
-
-
-def says(line: str, wording: str) -> bool:
-    """Whether a line contains this wording, as a reader sees it."""
-    sought = fold(wording).rstrip(".")
-    return bool(sought) and re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", fold(line)) is not None
 
 
 def vet_line(
@@ -171,7 +139,7 @@ def vet_line(
         *(
             ClaimFinding(line=line, words=word, rule="mixed alphabets", fix="write the whole line in one alphabet")
             for word in _mixed(re.sub(_PRIVATE, " ", _mask(line, names)))
-            if not any(word in _visible(wording) for wording in wordings)
+            if not any(word in visible(wording) for wording in wordings)
         ),
     )
 
@@ -194,13 +162,9 @@ def _spelled_out(seen: str) -> list[str]:
     return [run[start:] for run in runs for start in range(max(1, len(run) - 2))]
 
 
-def _visible(text: str) -> str:
-    return "".join(mark for mark in unicodedata.normalize("NFKD", text) if unicodedata.category(mark) not in _UNSEEN)
-
-
 def _mixed(text: str) -> tuple[str, ...]:
     """Words that borrow the look of Latin letters from another alphabet, in a line that is otherwise Latin."""
-    words = re.findall(r"[^\W\d_]+", _visible(text))
+    words = re.findall(r"[^\W\d_]+", visible(text))
     alphabets = {word: {_alphabet(letter) for letter in word} for word in words}
     is_latin = any(used == {"LATIN"} for used in alphabets.values())
     mixed: list[str] = []

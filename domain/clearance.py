@@ -7,14 +7,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from callsheet.domain.cameo import Cameo, Uncovered, Use, check_release
+from callsheet.domain.cameo import Cameo, Uncovered, check_release
 from callsheet.domain.campaign import Campaign
-from callsheet.domain.claim import Claim, fold, is_in_force_everywhere, says, vet_line
+from callsheet.domain.casting import use_of
+from callsheet.domain.claim import Claim, is_in_force_everywhere, vet_line
 from callsheet.domain.cut import Cut, Super
 from callsheet.domain.finding import Finding
-from callsheet.domain.identity import CameoId, ClaimId, FactId, ReleaseId, ShotId
+from callsheet.domain.identity import CameoId, ClaimId, FactId, ShotId
 from callsheet.domain.money import Money
 from callsheet.domain.quote import Quote
+from callsheet.domain.seen import fold, mentions
 from callsheet.domain.shot import Shot
 from callsheet.domain.storyboard import Storyboard, VariantPlan
 
@@ -64,7 +66,6 @@ def clear_cuts(
     claims: Sequence[Claim],
     cast: Mapping[ShotId, CameoId],
     cameos: Sequence[Cameo],
-    revoked: frozenset[ReleaseId],
     moment: datetime,
 ) -> tuple[Finding, ...]:
     """Everything that stops these cuts: words without an approved claim, people without a release at this moment."""
@@ -80,7 +81,7 @@ def clear_cuts(
         card = cut.end_card
         found += _small_print(campaign, claims, moment.date(), f"{cut.name}, end card", card.url, card.legal)
         found += _undisclosed(claims, cut)
-        found += _cast(campaign, cut, cast, {cameo.id: cameo for cameo in cameos}, revoked, moment)
+        found += _cast(campaign, cut, cast, {cameo.id: cameo for cameo in cameos}, moment)
     return tuple(found)
 
 
@@ -136,15 +137,15 @@ def _owed(claims: Sequence[Claim], variant: VariantPlan) -> list[Finding]:
         evidence = f"{claim.text!r} must be shown with {claim.disclosure!r}"
         for position, panel in enumerate(variant.panels, start=1):
             place = f"variant {variant.id}, panel {position} ({panel.shot})"
-            if says(panel.caption, claim.text):
+            if mentions(panel.caption, claim.text):
                 fix = "quote it as a callout, which carries its disclosure"
                 found.append(_finding("disclosure", f"{place} caption", evidence, fix))
-            if panel.callout and panel.callout.claim != claim.id and says(panel.callout.text, claim.text):
+            if panel.callout and panel.callout.claim != claim.id and mentions(panel.callout.text, claim.text):
                 fix = f"let the callout cite {claim.id}, which carries its disclosure"
                 found.append(_finding("disclosure", f"{place} callout", evidence, fix))
         card = variant.end_card
         for what, text in (("headline", card.headline), ("call to action", card.call_to_action)):
-            if says(text, claim.text) and not says(card.legal, claim.disclosure[:LONGEST_SUPER]):
+            if mentions(text, claim.text) and not mentions(card.legal, claim.disclosure[:LONGEST_SUPER]):
                 place, fix = f"variant {variant.id}, end card {what}", "quote it as a callout, or set end_card.legal"
                 found.append(_finding("disclosure", place, evidence, fix))
     return found
@@ -156,15 +157,15 @@ def _undisclosed(claims: Sequence[Claim], cut: Cut) -> list[Finding]:
     body = cut.frames - cut.end_card.frames
     for claim in (one for one in claims if one.disclosure):
         owed = claim.disclosure[:LONGEST_SUPER]
-        shown = [text for text in cut.supers if text.kind == "legal" and says(text.text, owed)]
-        at_the_end = says(cut.end_card.legal, owed) or any(text.start + text.frames > body for text in shown)
+        shown = [text for text in cut.supers if text.kind == "legal" and mentions(text.text, owed)]
+        at_the_end = mentions(cut.end_card.legal, owed) or any(text.start + text.frames > body for text in shown)
         said = [
             (f"{text.kind} at frame {text.start}", text.start, text.start + text.frames)
             for text in cut.supers
-            if text.kind in ("caption", "callout") and says(text.text, claim.text)
+            if text.kind in ("caption", "callout") and mentions(text.text, claim.text)
         ]
         words = (("headline", cut.end_card.headline), ("call to action", cut.end_card.call_to_action))
-        said += [(f"end card {what}", body, cut.frames) for what, text in words if says(text, claim.text)]
+        said += [(f"end card {what}", body, cut.frames) for what, text in words if mentions(text, claim.text)]
         for where, start, end in said:
             together = any(text.start < end and start < text.start + text.frames for text in shown)
             if not together and not at_the_end:
@@ -183,8 +184,8 @@ def _uncast(campaign: Campaign, shots: Sequence[Shot]) -> list[Finding]:
         for name in names:
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", text)
         for cameo in campaign.cameos:
-            described = len(fold(cameo.description)) >= SHORTEST_DESCRIPTION and says(text, cameo.description)
-            if described or says(text, cameo.name):
+            described = len(fold(cameo.description)) >= SHORTEST_DESCRIPTION and mentions(text, cameo.description)
+            if described or mentions(text, cameo.name):
                 fix = f"cast {cameo.id} in {shot.id}, or take the words out"
                 found.append(_finding("cast", shot.id, f"it describes {cameo.name}, who is not cast in it", fix))
     return found
@@ -254,13 +255,12 @@ def _cast(
     cut: Cut,
     cast: Mapping[ShotId, CameoId],
     cameos: Mapping[CameoId, Cameo],
-    revoked: frozenset[ReleaseId],
     moment: datetime,
 ) -> list[Finding]:
     found: list[Finding] = []
     for cameo_id in sorted({cast[clip.shot] for clip in cut.clips if clip.shot in cast}):
-        use = Use(media=(cut.placement,), territories=campaign.markets)
-        verdict = check_release(cameos[cameo_id], use, moment, revoked) if cameo_id in cameos else None
+        use = use_of(campaign, (cut.placement,))
+        verdict = check_release(cameos[cameo_id], use, moment) if cameo_id in cameos else None
         if verdict is None or isinstance(verdict, Uncovered):
             why = "; ".join(verdict.reasons) if verdict else "the workspace has no such cameo"
             found.append(

@@ -100,7 +100,6 @@ class Standing(Record):
 
     asked: Asked
     person: Cameo | None = None
-    revoked: frozenset[ReleaseId] = frozenset()
     terms: Provider | None = Field(default=None, description="The provider as it sold when the take was bought.")
     stop: Stop | None = None
 
@@ -124,7 +123,7 @@ def judge(take: Take, cameo: CameoId | None, use: Use | None, standing: Standing
         return Hit(notices=notices)
     if standing.person is None or use is None:
         return Miss(cause="release", reasons=(f"no cameo {cameo} in this workspace",))
-    verdict = check_release(standing.person, use, moment, standing.revoked)
+    verdict = check_release(standing.person, use, moment)
     if isinstance(verdict, Uncovered):
         return Miss(cause="release", reasons=verdict.reasons)
     return Hit(release=verdict.release, notices=notices)

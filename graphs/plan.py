@@ -24,8 +24,8 @@ async def draw_call_sheet(
 ) -> tuple[CallSheet, Sequence[Finding]]:
     """Who appears where, by the releases as they stand now; refusals are findings."""
     wanted = tuple(one.id for one in campaign.cameos)
-    cameos, revoked = await crew.database.read(lambda tx: (records.cameos(tx, wanted), records.revoked(tx)))
-    return crew.casting.cast(campaign, storyboard, cameos, revoked, crew.clock())
+    cameos = await crew.database.read(lambda tx: records.cameos(tx, wanted))
+    return crew.casting.cast(campaign, storyboard, cameos, crew.clock())
 
 
 async def price_plan(

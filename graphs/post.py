@@ -22,15 +22,14 @@ async def judge_cuts(crew: Crew, state: CampaignState) -> tuple[Finding, ...]:
     campaign = await crew.archive.load(Campaign, state["campaign"])
     cuts = [await crew.archive.load(Cut, one) for one in state["cuts"]]
     sheet = await crew.archive.load(CallSheet, state["call_sheet"])
-    claims, cameos, revoked = await crew.database.read(
+    claims, cameos = await crew.database.read(
         lambda tx: (
             records.claims(tx, campaign.name, campaign.claims),
             records.cameos(tx, tuple(one.id for one in campaign.cameos)),
-            records.revoked(tx),
         )
     )
     cast = {role.shot: role.cameo for role in sheet.roles}
-    return clear_cuts(campaign, cuts, claims, cast, cameos, revoked, crew.clock())
+    return clear_cuts(campaign, cuts, claims, cast, cameos, crew.clock())
 
 
 async def segment_batch(crew: Crew, run: str, round_number: int, cuts: Sequence[Cut]) -> Batch:

@@ -4,6 +4,7 @@ import asyncio
 
 from callsheet.domain.cameo import Use
 from callsheet.domain.campaign import Campaign
+from callsheet.domain.casting import use_of
 from callsheet.domain.identity import CameoId, RunId, ShotId
 from callsheet.domain.money import Money
 from callsheet.domain.provider import Provider
@@ -27,11 +28,6 @@ async def take_orders(crew: Crew, run: str, campaign: Campaign, sheet: CallSheet
         _take_order(run, crew.server, campaign, order, cast.get(ShotId(order.shot)), use)
         for order in await orders(crew, campaign, sheet)
     )
-
-
-def use_of(campaign: Campaign) -> Use:
-    """Where a campaign would show whoever is in its shots."""
-    return Use(media=tuple(one.id for one in campaign.placements), territories=campaign.markets)
 
 
 async def orders(crew: Crew, campaign: Campaign, sheet: CallSheet) -> tuple[Order, ...]:

@@ -92,7 +92,7 @@ def permission(tx: Transaction, wanted: TakeOrder) -> Covered | Uncovered | None
     found = records.cameos(tx, (wanted.cameo,))
     if not found:
         return Uncovered(reasons=(f"no cameo {wanted.cameo} in this workspace",))
-    return check_release(found[0], wanted.use, tx.now, records.revoked(tx))
+    return check_release(found[0], wanted.use, tx.now)
 
 
 def _drop_if_reserved(tx: Transaction, wanted: TakeOrder, why: str) -> None:

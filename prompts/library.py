@@ -145,7 +145,6 @@ class CastingWords(Record):
     stranger: str
     constraint: str
     constraint_minor: str
-    adult_categories: tuple[str, ...]
 
 
 class NoteWords(Record):

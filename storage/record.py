@@ -3,17 +3,19 @@
 A revocation lives here and beats any file: seeding never takes one back.
 """
 
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
-from callsheet.domain.cameo import Cameo
-from callsheet.domain.claim import Claim, fold
+from callsheet.domain.cameo import Cameo, Release
+from callsheet.domain.claim import Claim
 from callsheet.domain.error import WrongUse
-from callsheet.domain.identity import ReleaseId
+from callsheet.domain.identity import Digest, ReleaseId
 from callsheet.domain.record import digest_of
+from callsheet.domain.seen import fold
 from callsheet.storage.database import Transaction
-from callsheet.storage.table import REVISIONS, REVOCATIONS
+from callsheet.storage.table import REVISIONS, REVOCATIONS, USE_APPROVALS
 from callsheet.storage.upsert import insert_once
 
 Kind = Literal["cameo", "claim"]
@@ -32,8 +34,22 @@ def seed(tx: Transaction, campaign: str, cameos: tuple[Cameo, ...], claims: tupl
 
 
 def cameos(tx: Transaction, wanted: tuple[str, ...]) -> tuple[Cameo, ...]:
-    """The latest revision of each of these cameos."""
-    return tuple(Cameo.model_validate_json(body) for body in _latest(tx, "cameo", wanted))
+    """The latest revision of each of these cameos, with what was revoked and approved since."""
+    return overlaid(tx, tuple(Cameo.model_validate_json(body) for body in _latest(tx, "cameo", wanted)))
+
+
+def overlaid(tx: Transaction, cameos: tuple[Cameo, ...]) -> tuple[Cameo, ...]:
+    """These people with the workspace's own words about their releases: whatever a file says, those hold."""
+    revoked = {row.release: datetime.fromisoformat(row.at) for row in _words_about(tx, REVOCATIONS)}
+    approved: dict[str, list[Digest]] = {}
+    for row in _words_about(tx, USE_APPROVALS):
+        approved.setdefault(row.release, []).append(Digest(row.use))
+
+    def with_words(release: Release) -> Release:
+        uses = tuple(sorted(approved.get(release.id, ())))
+        return release.model_copy(update={"revoked_at": revoked.get(release.id), "approved_uses": uses})
+
+    return tuple(one.model_copy(update={"releases": tuple(map(with_words, one.releases))}) for one in cameos)
 
 
 def claims(tx: Transaction, campaign: str, wanted: tuple[Claim, ...]) -> tuple[Claim, ...]:
@@ -50,12 +66,6 @@ def revoke(tx: Transaction, release: ReleaseId, reason: str) -> bool:
     return insert_once(
         tx, REVOCATIONS, {"workspace": tx.workspace, "release": release, "at": tx.now.isoformat(), "reason": reason}
     )
-
-
-def revoked(tx: Transaction) -> frozenset[ReleaseId]:
-    """Every revoked release."""
-    rows = tx.execute(select(REVOCATIONS.c.release).where(REVOCATIONS.c.workspace == tx.workspace))
-    return frozenset(ReleaseId(row.release) for row in rows)
 
 
 def _keyed(campaign: str, claims: tuple[Claim, ...]) -> list[tuple[str, Claim]]:
@@ -79,6 +89,10 @@ def _same_person(tx: Transaction, cameo: Cameo) -> None:
                 f"the cameo {cameo.id} is {known.name} in this workspace and {cameo.name} in this campaign; "
                 f"give {cameo.name} an id of their own under cameos, or write the name as {known.name}"
             )
+
+
+def _words_about(tx: Transaction, words: Table) -> Any:
+    return tx.execute(select(words).where(words.c.workspace == tx.workspace))
 
 
 def _latest(tx: Transaction, kind: Kind, wanted: tuple[str, ...]) -> list[str]:

@@ -123,6 +123,15 @@ REVOCATIONS = Table(
     Column("reason", Text, nullable=False),
 )
 
+USE_APPROVALS = Table(
+    "use_approvals",
+    METADATA,
+    *_key("release", "use"),
+    Column("at", String(40), nullable=False),
+    Column("by", String(40), nullable=False),
+)
+"""Uses that an owner said yes to, where a release asks for that; `by` is a keyed hash."""
+
 STOPS = Table(
     "stops",
     METADATA,

@@ -65,7 +65,6 @@ def judged(
     standing = Standing(
         asked=asked(purchase),
         person=person,
-        revoked=records.revoked(tx),
         terms=terms_of(tx, purchase.run),
         stop=stops.find(tx, {*tags, *mine}),
     )

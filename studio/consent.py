@@ -45,7 +45,7 @@ def cast(story: Story) -> tuple[Cast, ...]:
                     release=release,
                     release_id=release_id,
                     constraint=mine[0].constraint,
-                    is_revoked=release_id in story.revoked,
+                    is_revoked=release is not None and release.revoked_at is not None,
                     has_ended=release is not None and story.at >= release.ends,
                 )
             )

@@ -12,7 +12,7 @@ from callsheet.domain.campaign import Campaign
 from callsheet.domain.claim import Claim
 from callsheet.domain.cut import Clip, Cut, Deliverable
 from callsheet.domain.gate import Gate, Verdict
-from callsheet.domain.identity import Digest, GateId, PurchaseKey, ReleaseId, RunId, TakeId
+from callsheet.domain.identity import Digest, GateId, PurchaseKey, RunId, TakeId
 from callsheet.domain.ledger import Entry, LedgerBroken, current_body, verify
 from callsheet.domain.quote import Quote
 from callsheet.domain.record import Record
@@ -78,7 +78,6 @@ class Story:
     publications: tuple[Publication, ...]
     cameos: tuple[Cameo, ...]
     claims: tuple[Claim, ...]
-    revoked: frozenset[ReleaseId]
     book: Balance
     written_by: tuple[str, ...]
     entries: int
@@ -130,7 +129,6 @@ def gather(tx: Transaction, run_id: RunId) -> Story:
         publications=publication.of_run(tx, run_id),
         cameos=records.cameos(tx, tuple(one.id for one in campaign.cameos)),
         claims=records.claims(tx, campaign.name, campaign.claims),
-        revoked=records.revoked(tx),
         book=purchase.book_of(tx, run_id, campaign.provider.currency),
         written_by=tuple(dict.fromkeys(str(one.body["by"]) for one in entries if one.kind == "StoryboardDrafted")),
         entries=len(entries),

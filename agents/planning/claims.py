@@ -4,8 +4,9 @@ import re
 from datetime import date
 
 from callsheet.domain.campaign import Campaign, Fact
-from callsheet.domain.claim import Claim, fold, is_in_force, vet_line
+from callsheet.domain.claim import Claim, is_in_force, vet_line
 from callsheet.domain.identity import ClaimId, FactId
+from callsheet.domain.seen import fold
 from callsheet.domain.storyboard import Callout
 
 _ANY_DAY = date(2000, 1, 1)

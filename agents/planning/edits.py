@@ -18,11 +18,11 @@ from callsheet.agents.planning.claims import callouts
 from callsheet.agents.planning.lengths import FRAME
 from callsheet.agents.planning.wording import word_shot
 from callsheet.domain.campaign import Campaign
-from callsheet.domain.claim import fold
 from callsheet.domain.cut import Transition
 from callsheet.domain.error import WrongUse
 from callsheet.domain.provider import NotSold, fit_seconds
 from callsheet.domain.record import Seconds
+from callsheet.domain.seen import fold
 from callsheet.domain.shot import Framing, Light, Movement, Shot
 from callsheet.domain.storyboard import Callout, EndCardPlan, Panel, Storyboard, VariantPlan
 

@@ -7,8 +7,8 @@ from callsheet.agents.planning.board import LONGEST_CALL, LONGEST_CAPTION
 from callsheet.agents.planning.claims import cite, is_clean
 from callsheet.agents.planning.draft import PanelDraft, StoryboardDraft, VariantDraft
 from callsheet.domain.campaign import Campaign
-from callsheet.domain.claim import fold
 from callsheet.domain.finding import Finding
+from callsheet.domain.seen import fold
 from callsheet.domain.storyboard import EndCardPlan, Panel, Storyboard, VariantPlan
 
 

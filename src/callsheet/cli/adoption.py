@@ -132,7 +132,7 @@ def plan_of_folder(tx: "Transaction", folder: Path, settings: "Settings") -> Pla
     if settings.video_model:
         campaign = campaign.model_copy(update={"provider": with_model(campaign.provider, settings.video_model)})
     board = asyncio.run(house_plan(campaign))
-    sheet, findings = Casting().cast(campaign, board, campaign.cameos, records.revoked(tx), tx.now)
+    sheet, findings = Casting().cast(campaign, board, records.overlaid(tx, campaign.cameos), tx.now)
     notices = [str(one) for one in findings]
     if settings.chat_url:
         notices.append("planned by the house, as for a quote; the chat model of the settings may plan otherwise")
@@ -192,7 +192,7 @@ def every_stand(tx: "Transaction") -> tuple[TakeStand, ...]:
 
 
 def _judged(tx: "Transaction", plan: Plan, take: "Take") -> "Hit | Miss":
-    from callsheet.graphs.shoot import use_of
+    from callsheet.domain.casting import use_of
     from callsheet.storage import take as takes
 
     cameo = next((role.cameo for role in plan.sheet.roles if role.shot == take.shot), None)

@@ -42,9 +42,16 @@ def campaign(name: str, goal: str, product: str, category: str, *facts: str, **c
     return Campaign(name=name, goal=goal, product=described, **settings)
 
 
-def cameo(name: str = "ana", *, ends: datetime = datetime(2030, 1, 1, tzinfo=UTC), **changes: Any) -> Cameo:
+def cameo(
+    name: str = "ana",
+    *,
+    ends: datetime = datetime(2030, 1, 1, tzinfo=UTC),
+    revoked_at: datetime | None = None,
+    **changes: Any,
+) -> Cameo:
     """A person with one release that covers everything until `ends`."""
-    release = Release(id=ReleaseId(f"{name}-release"), starts=datetime(2026, 1, 1, tzinfo=UTC), ends=ends)
+    begins = datetime(2026, 1, 1, tzinfo=UTC)
+    release = Release(id=ReleaseId(f"{name}-release"), starts=begins, ends=ends, revoked_at=revoked_at)
     description = f"an athlete called to run, {name}'s dark braid, a plain coral top"
     settings: dict[str, Any] = {"description": description, "releases": (release,), **changes}
     return Cameo(id=CameoId(name), name=name.title(), **settings)

@@ -9,7 +9,6 @@ from callsheet.agents.director import Director
 from callsheet.domain.cameo import Cameo
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.finding import Finding
-from callsheet.domain.identity import ReleaseId
 from callsheet.domain.storyboard import CallSheet
 from callsheet.tools.writer import HouseWriter
 
@@ -17,9 +16,9 @@ DIRECTOR = Director(HouseWriter())
 
 
 async def cast(
-    brief: Campaign, people: tuple[Cameo, ...], revoked: frozenset[ReleaseId] = frozenset(), moment: datetime = NOON
+    brief: Campaign, people: tuple[Cameo, ...], moment: datetime = NOON
 ) -> tuple[CallSheet, tuple[Finding, ...]]:
-    return Casting().cast(brief, await DIRECTOR.plan(brief), people, revoked, moment)
+    return Casting().cast(brief, await DIRECTOR.plan(brief), people, moment)
 
 
 async def test_a_covered_person_is_cast_with_words_that_bind_how_they_are_shown() -> None:
@@ -37,7 +36,8 @@ async def test_a_covered_person_is_cast_with_words_that_bind_how_they_are_shown(
 
 async def test_a_revoked_release_refuses_every_role_with_an_alternative() -> None:
     bob = cameo("bob")
-    sheet, findings = await cast(runner(cameos=(cameo(),)), (cameo(), bob), frozenset({ReleaseId("ana-release")}))
+    ana = cameo(revoked_at=NOON)
+    sheet, findings = await cast(runner(cameos=(cameo(),)), (ana, bob))
     assert not sheet.roles
     assert len(findings) == len(sheet.refusals) > 0
     assert all(finding.weight == "stops" and "revoked" in finding.evidence for finding in findings)
@@ -73,15 +73,16 @@ async def test_a_minor_is_never_cast_for_what_is_meant_for_adults() -> None:
     for name in ("Brew", "Ale", "Stout", "Porter"):  # a plan need not have a person in it; one of these does
         brew = campaign("brew", "Sell beer", name, "craft beer", "Brewed here", cameos=(young,))
         findings += (await cast(brew, (young,)))[1]
-    assert all("for adults" in finding.evidence for finding in findings)
+    assert all("a minor" in finding.evidence for finding in findings)
     assert findings
 
 
 async def test_the_director_plans_again_without_whom_casting_refused() -> None:
     brief = runner()
-    _, findings = await cast(brief, (cameo(),), frozenset({ReleaseId("ana-release")}))
+    ana = cameo(revoked_at=NOON)
+    _, findings = await cast(brief, (ana,))
     second = await DIRECTOR.plan(brief, findings)
-    sheet, left = Casting().cast(brief, second, (cameo(),), frozenset({ReleaseId("ana-release")}), NOON)
+    sheet, left = Casting().cast(brief, second, (ana,), NOON)
     assert left == ()
     assert sheet.roles == ()
     assert all("braid" not in shot.prompt for shot in second.shots)

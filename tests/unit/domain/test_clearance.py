@@ -64,10 +64,9 @@ def cleared(
     about: Campaign | None = None,
     claims: tuple[Claim, ...] = (),
     cameos: tuple[Cameo, ...] = (),
-    revoked: frozenset[ReleaseId] = frozenset(),
 ) -> tuple[Finding, ...]:
     cast = {ShotId("s1"): MARA} if cameos else {}
-    return clear_cuts(about or campaign(), [one], claims, cast, cameos, revoked, MOMENT)
+    return clear_cuts(about or campaign(), [one], claims, cast, cameos, MOMENT)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +114,8 @@ def test_a_person_in_a_cut_is_asked_for_at_that_moment() -> None:
     )
     mara = Cameo(id=MARA, name="Mara", releases=(release,))
     assert cleared(cut(), cameos=(mara,)) == ()
-    assert [one.rule for one in cleared(cut(), cameos=(mara,), revoked=frozenset({release.id}))] == ["release"]
+    revoked = mara.model_copy(update={"releases": (release.model_copy(update={"revoked_at": MOMENT}),)})
+    assert [one.rule for one in cleared(cut(), cameos=(revoked,))] == ["release"]
     stranger = mara.model_copy(update={"id": CameoId("other")})
     assert [one.evidence for one in cleared(cut(), cameos=(stranger,))] == ["the workspace has no such cameo"]
 
