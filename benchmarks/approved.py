@@ -8,9 +8,10 @@ from pathlib import Path
 from callsheet.domain.budget import Allowance
 from callsheet.domain.cut import Media
 from callsheet.domain.event import RunStarted
-from callsheet.domain.gate import Decision, Gate, Principal
+from callsheet.domain.gate import Decision, Gate
 from callsheet.domain.identity import Digest, GateId, RunId
 from callsheet.domain.money import Money
+from callsheet.domain.principal import Principal
 from callsheet.domain.purchase import Order
 from callsheet.domain.run import Run
 from callsheet.jobs.order import TakeOrder

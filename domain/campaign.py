@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from callsheet.domain.cameo import Cameo
-from callsheet.domain.claim import Claim
+from callsheet.domain.claim import Claim, Disclosure, Topic
 from callsheet.domain.identity import Digest, FactId
 from callsheet.domain.money import Money
 from callsheet.domain.placement import VERTICAL, Placement
@@ -129,6 +129,8 @@ class Campaign(Record):
     )
     cameos: tuple[Cameo, ...] = ()
     claims: tuple[Claim, ...] = ()
+    disclosures: tuple[Disclosure, ...] = ()
+    topics: tuple[Topic, ...] = ()
     caps: Caps = Caps()
     provider: Provider
     size: str = Field(default="720x1280", description="Size bought from the provider.")

@@ -1,181 +1,107 @@
-"""A claim is an objective statement about the product. Only approved wording may run, where and while it is approved.
+"""What legal has said: claims, disclosures, banned topics and waivers, each in its markets, languages and dates.
 
-`vet_line` finds claim-like text by rule (numbers, percentages, superlatives, comparisons, health, price and
-guarantee language) and passes it only where an approved claim says the same.
+Agents draw only from these records, and the gate for words passes only what they cover.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from callsheet.domain.identity import ClaimId
+from callsheet.domain.identity import ClaimId, DisclosureId, TopicId, WaiverId
+from callsheet.domain.principal import Principal
 from callsheet.domain.record import Record
-from callsheet.domain.seen import fold, visible
+
+ClaimKind = Literal["claim", "comparison", "superlative"]
+EVERYWHERE = "*"
 
 
-class Claim(Record):
-    """An approved (or not yet approved) wording, its evidence, its markets and dates."""
+class Term(Record):
+    """Where and when a word of legal's holds. `ends` is the first day without it; `*` is every market or language."""
 
-    id: ClaimId
-    text: str = Field(min_length=3, description="The exact wording that may run.")
-    approved: bool = False
-    substantiation: str = Field(default="", description="Where the evidence is.")
-    disclosure: str = Field(default="", description="What must be shown with it.")
-    markets: tuple[str, ...] = ("*",)
+    locale: str = Field(default=EVERYWHERE, description="BCP 47 tag of the words, such as en or de-CH, or `*`.")
+    markets: tuple[str, ...] = (EVERYWHERE,)
     starts: date | None = None
     ends: date | None = None
 
+    def holds(self, market: str, day: date, locale: str | None = None) -> bool:
+        """Whether it holds in that market on that day, for words in that language when one is asked about."""
+        return (
+            (market in self.markets or EVERYWHERE in self.markets)
+            and (self.starts is None or self.starts <= day)
+            and (self.ends is None or day < self.ends)
+            and (locale is None or is_language(locale, self.locale))
+        )
 
-class ClaimFinding(Record):
-    """A line says something that no approved claim covers. Names the words, why, and what would help."""
+    def holds_everywhere(self, markets: Iterable[str], day: date, locale: str | None = None) -> bool:
+        """Whether it holds in all these markets. Nowhere is not everywhere."""
+        asked = tuple(markets)
+        return bool(asked) and all(self.holds(market, day, locale) for market in asked)
 
-    line: str
-    words: str
+
+class Claim(Term):
+    """An approved (or not yet approved) wording, its evidence, its markets and dates.
+
+    `text` may have slots such as `From {price}`; each is filled only with one of the values under its name.
+    """
+
+    id: ClaimId
+    kind: ClaimKind = "claim"
+    text: str = Field(min_length=3, description="The exact wording that may run.")
+    slots: dict[str, tuple[str, ...]] = Field(default={}, description="What each slot may say.")
+    approved: bool = False
+    substantiation: str = Field(default="", description="Where the evidence is.")
+    disclosure: str = Field(default="", description="What must be shown with it.")
+
+
+class Disclosure(Term):
+    """What a viewer must be told: with certain claims, or, when none is named, in every cut."""
+
+    id: DisclosureId
+    text: str = Field(min_length=3, max_length=400)
+    claims: tuple[ClaimId, ...] = ()
+
+
+class Topic(Term):
+    """A subject that this advertiser never touches, by the words that would touch it."""
+
+    id: TopicId
+    words: tuple[str, ...] = Field(min_length=1)
+    reason: str = ""
+
+
+class Waiver(Term):
+    """Legal lets one finding pass: this rule, about exactly this text, in these markets, for this term."""
+
+    id: WaiverId
     rule: str
-    fix: str
+    text: str
+    reason: str = Field(min_length=3)
+    by: Principal
+    at: AwareDatetime
 
 
-_NUMBER = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozen)"
-)
-_UNIT = (
-    r"(?:miles?|kilomet\w+|met(?:er|re)s?|feet|inch(?:es)?|grams?|kilos?|kilograms?|pounds?|ounces?|tons?|lit(?:er|re)s?|"
-    r"gallons?|degrees?|watts?|volts?|calories|dollars?|euros?|cents?|stars?|hours?|weeks?|months?|years?)"
-)
-_ORDINARY = (
-    r"(?:forest|honest|dishonest|harvest|request|interest|modest|latest|earliest|contest|protest|invest|digest|earnest|"
-    r"tempest|manifest|inquest|conquest|arrest|priest|ingest|suggest|attest|detest|everest|budapest|ernest|midwest|"
-    r"northwest|southwest|headrest|armrest|footrest|backtest|unrest|bequest)"
-)
-"""Words that end like a superlative and are none."""
+class LegalBook(Record):
+    """Everything legal has said that concerns one campaign, as it stands at one moment."""
 
-_RULES: tuple[tuple[str, str], ...] = (
-    ("number", r"\d[\d.,]*\s*(?:%|percent|x\b|times\b|[a-z]{1,12})?"),
-    (
-        "number in words",
-        r"\b(?:half|halv\w+|twice|third|quarter|hundreds?|thousands?|millions?|billions?|percent|per cent|zero|dozens?|"
-        r"doubl\w+|tripl\w+|quadrupl\w+|(?:two|three|four|five|ten|hundred|many)fold)\b",
-    ),
-    (
-        "number in words",
-        rf"\b{_NUMBER}(?:[ -]{_NUMBER})*[ -](?:out of|(?:in|of) (?:every )?{_NUMBER}|times|{_UNIT})\b"
-        rf"|\b(?!one\b){_NUMBER}(?:[ -]{_NUMBER})*[ -](?:days?|minutes?|seconds?)\b",
-    ),
-    (
-        "superlative",
-        r"\b(?:best|most|least|leading|number[- ]one|no\.? ?1|ultimate|unbeatable|perfect\w*|only|top[- ]rated|"
-        r"award[- ]winning|unrivall?ed|unmatched|unsurpassed|world[- ]class)\b",
-    ),
-    ("superlative", rf"\b(?!{_ORDINARY}\b)[^\W\d_]{{3,}}est\b"),
-    (
-        "comparison",
-        r"\b(?:(?<!\bhide this )(?<!\bknow )(?<!\bknows )better|faster|lighter|stronger|cheaper|safer|"
-        r"quicker|healthier|tougher)\b",
-    ),
-    ("comparison", r"\b(?!rather\b|other\b)(?:longer|more|less|fewer|\w{3,}er)\b(?:\s+\w+){0,3}\s+than\b"),
-    (
-        "comparison",
-        r"\bout(?:run|ran|last|perform|pace|class|shin|sell|sold)\w*"
-        r"|(?<!\bthe )\bbeats\b|\bbeat (?:all|any|every|the|other|them|rivals?)\b",
-    ),
-    (
-        "guarantee",
-        r"\b(?:gu?arant\w+|always|never|proven|certified|scientifically|risk[- ]free)\b",
-    ),
-    (
-        "health",
-        r"\b(?:cur(?:es?|ed|ing)|heal\w*|prevents?|treats?|relieves?|medic\w+|doctors?|clinic\w*|physicians?|"
-        r"dermatolog\w+|dentists?)\b",
-    ),
-    ("price", r"(?:[$€£]\s*\d|\bfree\b|\bdiscount|\bsale\b|\bcheap\b|\blowest price)"),
-)
-_FIX = "use the wording of an approved claim, have one approved under claims, or drop these words"
+    claims: tuple[Claim, ...] = ()
+    disclosures: tuple[Disclosure, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
-_IMITATORS = ("GREEK", "CYRILLIC", "ARMENIAN", "COPTIC", "CHEROKEE", "LISU", "DESERET", "GOTHIC")
-"""Alphabets with capitals or letters that a reader takes for Latin ones."""
-_SMALL_CAPITAL = "LATIN LETTER SMALL CAPITAL"
-_SPELLED_OUT = r"(?<!\w)(?:[a-z][ .,_*·•|/-]+){2,}[a-z](?!\w)"
-"""Single letters in a row, as in B E S T or b.e.s.t."""
+
+def is_language(locale: str, asked: str) -> bool:
+    """Whether words in `locale` are in the language that was asked for: `en-GB` is `en`, and not `en-US`."""
+    one, other = locale.casefold(), asked.casefold()
+    return other in (EVERYWHERE, one) or one.startswith(f"{other}-")
 
 
 def is_in_force(claim: Claim, market: str, day: date) -> bool:
     """Whether the claim may be used in that market on that day."""
-    return (
-        claim.approved
-        and (market in claim.markets or "*" in claim.markets)
-        and (claim.starts is None or claim.starts <= day)
-        and (claim.ends is None or day < claim.ends)
-    )
+    return claim.approved and claim.holds(market, day)
 
 
-def is_in_force_everywhere(claim: Claim, markets: Iterable[str], day: date) -> bool:
+def is_in_force_everywhere(claim: Claim, markets: Iterable[str], day: date, locale: str | None = None) -> bool:
     """Whether the claim may be used in all these markets on that day. Nowhere is not everywhere."""
-    asked = tuple(markets)
-    return bool(asked) and all(is_in_force(claim, market, day) for market in asked)
-
-
-def vet_line(
-    line: str, claims: tuple[Claim, ...], markets: tuple[str, ...], day: date, names: tuple[str, ...] = ()
-) -> tuple[ClaimFinding, ...]:
-    """Every claim-like piece of a line that no claim in force in all these markets covers.
-
-    `names` are the product's and the brand's own: in a line, as in a claim, they are names and state nothing.
-    """
-    wordings = [claim.text for claim in claims if is_in_force_everywhere(claim, markets, day)]
-    seen = fold(_mask(line, names))
-    allowed = {fold(wording) for wording in wordings} | {fold(_mask(wording, names)) for wording in wordings}
-    for wording in sorted(allowed, key=len, reverse=True):
-        if whole := wording.rstrip("."):
-            seen = re.sub(rf"(?<!\w){re.escape(whole)}(?!\w)", " ", seen)
-    seen = re.sub(_PRIVATE, " ", seen)
-    seen = " | ".join([seen, *_spelled_out(seen)])
-    found = {(rule, match.group().strip()): None for rule, pattern in _RULES for match in re.finditer(pattern, seen)}
-    return (
-        *(ClaimFinding(line=line, words=words, rule=rule, fix=_FIX) for rule, words in found),
-        *(
-            ClaimFinding(line=line, words=word, rule="mixed alphabets", fix="write the whole line in one alphabet")
-            for word in _mixed(re.sub(_PRIVATE, " ", _mask(line, names)))
-            if not any(word in visible(wording) for wording in wordings)
-        ),
-    )
-
-
-_PRIVATE = r"[\ue000-\uf8ff]"
-
-
-def _mask(text: str, names: tuple[str, ...]) -> str:
-    """Put a mark no reader can type in place of each name; whole words only: "es" takes nothing out of "best"."""
-    masked = re.sub(_PRIVATE, "", text)
-    for place, name in enumerate(names):
-        if name:
-            masked = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", chr(0xE000 + place), masked)
-    return masked
-
-
-def _spelled_out(seen: str) -> list[str]:
-    """Words spelled letter by letter, joined, from each of their letters on: the first may be a word of its own."""
-    runs = [re.sub(r"[^a-z]", "", run.group()) for run in re.finditer(_SPELLED_OUT, seen)]
-    return [run[start:] for run in runs for start in range(max(1, len(run) - 2))]
-
-
-def _mixed(text: str) -> tuple[str, ...]:
-    """Words that borrow the look of Latin letters from another alphabet, in a line that is otherwise Latin."""
-    words = re.findall(r"[^\W\d_]+", visible(text))
-    alphabets = {word: {_alphabet(letter) for letter in word} for word in words}
-    is_latin = any(used == {"LATIN"} for used in alphabets.values())
-    mixed: list[str] = []
-    for word, used in alphabets.items():
-        borrowed = used & {*_IMITATORS, _SMALL_CAPITAL}
-        is_disguise = is_latin and len(word) > 1 and (fold(word).isascii() or not borrowed <= {"GREEK", "CYRILLIC"})
-        if borrowed and (_SMALL_CAPITAL in used or "LATIN" in used or is_disguise):
-            mixed.append(word)
-    return tuple(mixed)
-
-
-def _alphabet(letter: str) -> str:
-    name = unicodedata.name(letter, "")
-    return _SMALL_CAPITAL if name.startswith(_SMALL_CAPITAL) else name.split(" ")[0]
+    return claim.approved and claim.holds_everywhere(markets, day, locale)

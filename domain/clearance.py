@@ -10,7 +10,7 @@ from datetime import date, datetime
 from callsheet.domain.cameo import Cameo, Uncovered, check_release
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.casting import use_of
-from callsheet.domain.claim import Claim, is_in_force_everywhere, vet_line
+from callsheet.domain.claim import Claim, is_in_force_everywhere
 from callsheet.domain.cut import Cut, Super
 from callsheet.domain.finding import Finding
 from callsheet.domain.identity import CameoId, ClaimId, FactId, ShotId
@@ -19,6 +19,7 @@ from callsheet.domain.quote import Quote
 from callsheet.domain.seen import fold, mentions
 from callsheet.domain.shot import Shot
 from callsheet.domain.storyboard import Storyboard, VariantPlan
+from callsheet.domain.words.vet import vet_line
 
 PREVIZ = "PREVIZ"
 """The mark of a drawn frame: the house's own label, which says nothing about the product."""

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, Field
 from callsheet.domain.budget import Allowance
 from callsheet.domain.campaign import GateKind
 from callsheet.domain.identity import Digest, GateId, RunId
+from callsheet.domain.principal import Principal
 from callsheet.domain.record import Record
 
 Answer = Literal["approve", "edit", "reject"]
@@ -24,14 +25,6 @@ ANSWERS: dict[GateKind, tuple[Answer, ...]] = {
     "topup": ("approve", "edit", "reject"),
 }
 """Which answers each kind of gate takes. Finished files cannot be edited by words, so release takes none."""
-
-
-class Principal(Record):
-    """Who decides, and how we know. `asserted`: a name typed by the local user. `policy`: a written rule."""
-
-    name: str = Field(min_length=1, max_length=80)
-    authenticated: Literal["asserted", "token", "policy"] = "asserted"
-    roles: tuple[str, ...] = ()
 
 
 class Gate(Record):

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from callsheet.domain.campaign import Campaign
 from callsheet.domain.clearance import clear_cuts
 from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.finding import Finding
 from callsheet.domain.identity import BatchId, JobId, RunId
 from callsheet.domain.record import digest_of
 from callsheet.domain.storyboard import CallSheet
+from callsheet.graphs.brief import load_campaign
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.state import CampaignState
 from callsheet.jobs.port import Batch, Job
@@ -19,7 +19,7 @@ from callsheet.tools.edit import Segment, Soundtrack, segments, soundtrack
 
 async def judge_cuts(crew: Crew, state: CampaignState) -> tuple[Finding, ...]:
     """Hold the cuts of a run against claims and releases as they stand at this moment."""
-    campaign = await crew.archive.load(Campaign, state["campaign"])
+    campaign = await load_campaign(crew, state)
     cuts = [await crew.archive.load(Cut, one) for one in state["cuts"]]
     sheet = await crew.archive.load(CallSheet, state["call_sheet"])
     claims, cameos = await crew.database.read(

@@ -13,6 +13,7 @@ from callsheet.domain.showing import Showing, ShownFile, ShownTake
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision
+from callsheet.graphs.brief import load_campaign
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.plan import price_plan
 from callsheet.graphs.state import CampaignState
@@ -25,7 +26,7 @@ NOT_SCANNED = "not scanned: faces, text in the picture, speech (nothing here loo
 
 async def show_plan(crew: Crew, state: CampaignState) -> Showing:
     """The greenlight, or the top-up of a later round: shots, seconds, expected and worst cost, what is not approved."""
-    campaign = await crew.archive.load(Campaign, state["campaign"])
+    campaign = await load_campaign(crew, state)
     storyboard = await crew.archive.load(Storyboard, state["storyboard"])
     sheet = await crew.archive.load(CallSheet, state["call_sheet"])
     priced, under = await price_plan(crew, RunId(state["run"]), campaign, storyboard, sheet)

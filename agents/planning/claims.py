@@ -4,10 +4,11 @@ import re
 from datetime import date
 
 from callsheet.domain.campaign import Campaign, Fact
-from callsheet.domain.claim import Claim, is_in_force, vet_line
+from callsheet.domain.claim import Claim, is_in_force
 from callsheet.domain.identity import ClaimId, FactId
 from callsheet.domain.seen import fold
 from callsheet.domain.storyboard import Callout
+from callsheet.domain.words.vet import vet_line
 
 _ANY_DAY = date(2000, 1, 1)
 LONGEST_CALLOUT = 80

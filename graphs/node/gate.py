@@ -6,8 +6,9 @@ from typing import Any
 from langgraph.types import interrupt
 
 from callsheet.domain.budget import Allowance
-from callsheet.domain.gate import Decision, Gate, Principal, Verdict
+from callsheet.domain.gate import Decision, Gate, Verdict
 from callsheet.domain.identity import GateId, RunId
+from callsheet.domain.principal import Principal
 from callsheet.domain.showing import Showing
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node.shape import Node

@@ -7,6 +7,7 @@ from callsheet.domain.finding import Finding
 from callsheet.domain.identity import Digest, GateId, RunId, ShotId
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.telemetry import AnalystDecision, ReshootRequest
+from callsheet.graphs.brief import load_campaign
 from callsheet.graphs.crew import WRITTEN, Crew
 from callsheet.graphs.node.shape import Node
 from callsheet.graphs.plan import draw_call_sheet, judge_plan
@@ -40,7 +41,7 @@ def director_node(crew: Crew) -> Node:
     """Plan, or change the plan: after findings, a person's edit, a provider's refusal, the Analyst's request."""
 
     async def director(state: CampaignState) -> CampaignUpdate:
-        campaign = await crew.archive.load(Campaign, state["campaign"])
+        campaign = await load_campaign(crew, state)
         drafted = state.get("storyboard")
         before = await crew.archive.load(Storyboard, drafted) if drafted else None
         WRITTEN.set(None)
@@ -66,7 +67,7 @@ def casting_node(crew: Crew) -> Node:
     """Settle who may appear, under which release; who may not goes back to the Director as a finding."""
 
     async def casting(state: CampaignState) -> CampaignUpdate:
-        campaign = await crew.archive.load(Campaign, state["campaign"])
+        campaign = await load_campaign(crew, state)
         storyboard = await crew.archive.load(Storyboard, state["storyboard"])
         sheet, findings = await draw_call_sheet(crew, campaign, storyboard)
         roles = tuple((role.shot, role.cameo, role.release) for role in sheet.roles)
@@ -84,7 +85,7 @@ def clear_plan_node(crew: Crew) -> Node:
     """Hold the plan against claims, product, provider and caps. What stops it goes back to the Director."""
 
     async def clear_the_plan(state: CampaignState) -> CampaignUpdate:
-        campaign = await crew.archive.load(Campaign, state["campaign"])
+        campaign = await load_campaign(crew, state)
         storyboard = await crew.archive.load(Storyboard, state["storyboard"])
         sheet = await crew.archive.load(CallSheet, state["call_sheet"])
         refused = [Finding.model_validate_json(one) for one in state["findings"]]

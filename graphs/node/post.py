@@ -11,6 +11,7 @@ from callsheet.domain.identity import Digest, RunId, ShotId, TakeId
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision, TrimRequest
+from callsheet.graphs.brief import load_campaign
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node.shape import Node
 from callsheet.graphs.node.shoot import circle_event
@@ -30,7 +31,7 @@ def editor_node(crew: Crew) -> Node:
     """Circle takes and lay out one cut for each variant and placement; after a trim request, with the shorter shot."""
 
     async def editor(state: CampaignState) -> CampaignUpdate:
-        campaign = await crew.archive.load(Campaign, state["campaign"])
+        campaign = await load_campaign(crew, state)
         storyboard = await crew.archive.load(Storyboard, state["storyboard"])
         if state.get("next") == "trim":
             request = (await crew.archive.load(AnalystDecision, state["decision"])).request

@@ -4,7 +4,6 @@ import asyncio
 from functools import partial
 
 from callsheet.domain.budget import Balance
-from callsheet.domain.campaign import Campaign
 from callsheet.domain.clearance import stops
 from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.error import Refused
@@ -14,6 +13,7 @@ from callsheet.domain.purchase import UNDER_WAY, PurchaseState
 from callsheet.domain.run import Run, RunStatus
 from callsheet.domain.storyboard import Storyboard
 from callsheet.domain.telemetry import AnalystDecision, Readings
+from callsheet.graphs.brief import load_campaign
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node.shape import Node
 from callsheet.graphs.post import judge_cuts
@@ -63,7 +63,7 @@ def telemetry_node(crew: Crew) -> Node:
     """Read what the audience did. Nothing read yet is an answer too."""
 
     async def telemetry(state: CampaignState) -> CampaignUpdate:
-        campaign = await crew.archive.load(Campaign, state["campaign"])
+        campaign = await load_campaign(crew, state)
         storyboard = await crew.archive.load(Storyboard, state["storyboard"])
         cuts = tuple([await crew.archive.load(Cut, one) for one in state["cuts"]])
         source = await asyncio.to_thread(crew.telemetry, campaign)
@@ -81,7 +81,7 @@ def analyst_node(crew: Crew) -> Node:
     """Decide what the readings ask for: keep, stop, trim, reshoot, or wait for more."""
 
     async def analyst(state: CampaignState) -> CampaignUpdate:
-        campaign = await crew.archive.load(Campaign, state["campaign"])
+        campaign = await load_campaign(crew, state)
         storyboard = await crew.archive.load(Storyboard, state["storyboard"])
         cuts = tuple([await crew.archive.load(Cut, one) for one in state["cuts"]])
         found = await crew.archive.load(Readings, state["readings"])

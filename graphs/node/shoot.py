@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from callsheet.domain.campaign import Campaign
 from callsheet.domain.error import ProviderTrouble
 from callsheet.domain.event import TakesCircled
 from callsheet.domain.identity import GateId, RunId
 from callsheet.domain.showing import Showing
 from callsheet.domain.storyboard import CallSheet
+from callsheet.graphs.brief import load_campaign
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.lost import settle_lost
 from callsheet.graphs.missing import Missing, missing, worth_asking
@@ -37,7 +37,7 @@ def shoot_node(crew: Crew) -> Node:
     """
 
     async def shoot(state: CampaignState) -> CampaignUpdate:
-        campaign = await crew.archive.load(Campaign, state["campaign"])
+        campaign = await load_campaign(crew, state)
         sheet = await crew.archive.load(CallSheet, state["call_sheet"])
         name, lane = f"{state['run']}.{state['round']}.1-shoot", lane_of(campaign.provider, crew.account)
         items: dict[str, ShootItem] = {}

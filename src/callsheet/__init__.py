@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from callsheet.domain.gate import Principal
+    from callsheet.domain.principal import Principal
     from callsheet.graphs.campaign import build_campaign_graph
     from callsheet.graphs.crew import Crew
     from callsheet.session import Callsheet, CampaignRun

@@ -11,8 +11,9 @@ from callsheet.domain.campaign import Campaign
 from callsheet.domain.clearance import stops
 from callsheet.domain.error import Refused, WrongUse
 from callsheet.domain.event import RunStarted
-from callsheet.domain.gate import Answer, Decision, Principal, Verdict
+from callsheet.domain.gate import Answer, Decision, Verdict
 from callsheet.domain.identity import RunId
+from callsheet.domain.principal import Principal
 from callsheet.domain.provider import with_model
 from callsheet.domain.run import UNFINISHED, Run
 from callsheet.domain.showing import Showing

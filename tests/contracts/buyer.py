@@ -7,9 +7,10 @@ from typing import Any
 from callsheet.domain.budget import Admitted, Allowance
 from callsheet.domain.campaign import Caps
 from callsheet.domain.event import PurchaseIntended, RunStarted
-from callsheet.domain.gate import Decision, Gate, Principal
+from callsheet.domain.gate import Decision, Gate
 from callsheet.domain.identity import Digest, GateId, PurchaseKey, RunId
 from callsheet.domain.money import Money
+from callsheet.domain.principal import Principal
 from callsheet.domain.purchase import Order
 from callsheet.domain.run import Run
 from callsheet.storage import gate as gates

@@ -16,11 +16,12 @@ from callsheet.domain.budget import Admitted, Allowance
 from callsheet.domain.cameo import Cameo, Release
 from callsheet.domain.error import NotFound, WrongUse
 from callsheet.domain.event import PurchaseIntended, RunStarted
-from callsheet.domain.gate import Answer, Decision, Gate, Principal
+from callsheet.domain.gate import Answer, Decision, Gate
 from callsheet.domain.identity import CameoId, Digest, GateId, PlacementId, PublicationId, ReleaseId, RunId, VariantId
 from callsheet.domain.ledger import LedgerBroken
 from callsheet.domain.money import Money
 from callsheet.domain.placement import VERTICAL
+from callsheet.domain.principal import Principal
 from callsheet.domain.purchase import NoSuchStep
 from callsheet.domain.run import Run
 from callsheet.storage import document, job, publication

@@ -12,8 +12,9 @@ from sqlalchemy.engine import make_url
 
 from callsheet.domain.budget import Admitted, Allowance, Balance, OverBudget
 from callsheet.domain.campaign import Cap, Caps
-from callsheet.domain.gate import Decision, Gate, Principal
+from callsheet.domain.gate import Decision, Gate
 from callsheet.domain.identity import GateId, PurseId, RunId
+from callsheet.domain.principal import Principal
 from callsheet.storage import book
 from callsheet.storage import gate as gates
 from callsheet.storage import purchase as journal

@@ -17,9 +17,10 @@ from callsheet.domain.budget import Allowance
 from callsheet.domain.cameo import Cameo, Release, Use
 from callsheet.domain.error import CallsheetError
 from callsheet.domain.event import RunStarted
-from callsheet.domain.gate import Decision, Gate, Principal
+from callsheet.domain.gate import Decision, Gate
 from callsheet.domain.identity import CameoId, Digest, GateId, ReleaseId, RunId
 from callsheet.domain.money import Money
+from callsheet.domain.principal import Principal
 from callsheet.domain.purchase import PurchaseState
 from callsheet.domain.run import Run
 from callsheet.domain.take import Take

@@ -9,10 +9,11 @@ from unit.agents.briefs import BRIEFS, campaign, provider, runner
 
 from callsheet.agents.director import Director
 from callsheet.domain.campaign import Audience, Brand, Campaign, Caps
-from callsheet.domain.claim import fold, vet_line
 from callsheet.domain.finding import Finding
+from callsheet.domain.seen import fold
 from callsheet.domain.shot import Light, Shot
 from callsheet.domain.storyboard import Storyboard
+from callsheet.domain.words.vet import vet_line
 from callsheet.tools.writer import HouseWriter
 
 DAY = date(2026, 11, 22)

@@ -16,7 +16,7 @@ from callsheet.domain.budget import Allowance
 from callsheet.domain.cameo import Cameo, Release, Use
 from callsheet.domain.cut import Media
 from callsheet.domain.event import CallSheetDrawn, CutAssembled, PurchaseIntended, TakesCircled
-from callsheet.domain.gate import Decision, Gate, Principal
+from callsheet.domain.gate import Decision, Gate
 from callsheet.domain.identity import (
     CameoId,
     Digest,
@@ -29,6 +29,7 @@ from callsheet.domain.identity import (
     VariantId,
 )
 from callsheet.domain.money import Money, nothing
+from callsheet.domain.principal import Principal
 from callsheet.domain.purchase import Order, Step
 from callsheet.domain.record import digest_of
 from callsheet.domain.run import Run

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.domain.claim import Claim, fold, is_in_force_everywhere, vet_line
+from callsheet.domain.claim import Claim, is_in_force_everywhere
+from callsheet.domain.seen import fold
+from callsheet.domain.words.vet import vet_line
 
 DAY = date(2026, 11, 22)
 US = ("US",)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.domain.gate import Answer, Decision, Gate, Principal, verdict
+from callsheet.domain.gate import Answer, Decision, Gate, verdict
 from callsheet.domain.identity import Digest, GateId, RunId
+from callsheet.domain.principal import Principal
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DEADLINE = NOON + timedelta(hours=1)

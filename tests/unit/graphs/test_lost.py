@@ -7,8 +7,9 @@ import pytest
 from unit.jobs.rig import NOON, RUN, Rig, order, prepare
 
 from callsheet.domain.error import WrongUse
-from callsheet.domain.gate import Decision, Gate, Principal, verdict
+from callsheet.domain.gate import Decision, Gate, verdict
 from callsheet.domain.identity import Digest, GateId
+from callsheet.domain.principal import Principal
 from callsheet.domain.purchase import PurchaseState
 from callsheet.domain.showing import Showing, ShownPurchase
 from callsheet.graphs.lost import check_found, settle_lost

@@ -6,8 +6,8 @@ import pytest
 import yaml
 from unit.intake.folder import TODAY, picture
 
-from callsheet.domain.claim import vet_line
 from callsheet.domain.error import InputInvalid, NotFound
+from callsheet.domain.words.vet import vet_line
 from callsheet.tools.intake import EXAMPLES, AlreadyThere, read_campaign, unapproved, write_campaign, write_example
 
 PRODUCTS = [

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.domain.claim import vet_line
 from callsheet.domain.error import NotFound, WrongUse
 from callsheet.domain.shot import Framing, Light, Movement
+from callsheet.domain.words.vet import vet_line
 from callsheet.prompts.library import (
     World,
     calls,

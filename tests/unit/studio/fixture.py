@@ -28,9 +28,10 @@ from callsheet.domain.event import (
     TakeStored,
     TelemetryRead,
 )
-from callsheet.domain.gate import Decision, Gate, Principal
+from callsheet.domain.gate import Decision, Gate
 from callsheet.domain.identity import CameoId, GateId, PublicationId, ReleaseId, RunId, ShotId
 from callsheet.domain.ledger import Event
+from callsheet.domain.principal import Principal
 from callsheet.domain.purchase import Order
 from callsheet.domain.record import digest_of
 from callsheet.domain.run import Run

@@ -1,0 +1,1 @@
+"""The gate for words: what a line says, what legal allows, and what stands between the two."""
