@@ -16,6 +16,8 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 
 # What `make test` leaves out: tests that install the wheel, need a browser, or measure instead of judging.
 TESTS ?= -m "not wheel and not browser and not bench"
+# How many processes share the tests, a file at a time.
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check lint typing format bench crash-matrix faults lock clean graph
@@ -39,7 +41,7 @@ demo: setup
 	cd $(OUT)/demo && $(BIN)/callsheet demo
 
 test: setup
-	$(BIN)/pytest $(TESTS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
 # The tests come last, so that the run ends with their verdict.
 check: lint typing

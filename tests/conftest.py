@@ -11,6 +11,7 @@ os.environ["LANGGRAPH_CLI_NO_ANALYTICS"] = "1"
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ("figures",)
 FOREIGN = ("CALLSHEET_", "LANGCHAIN_", "LANGSMITH_", "OPENAI_")
 
 # Laws are searched the same way on every machine; a deadline would judge the machine's load instead of the rule.

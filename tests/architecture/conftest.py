@@ -3,10 +3,9 @@
 import time
 
 import pytest
+from figures import Tell
 
 from architecture.release import Built, Installed, build, install, megabytes
-
-MEASURED: pytest.StashKey[list[str]] = pytest.StashKey()
 
 
 @pytest.fixture(scope="session")
@@ -15,17 +14,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 @pytest.fixture(scope="session")
-def installed(built: Built, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Installed:
+def installed(built: Built, tmp_path_factory: pytest.TempPathFactory, tell: Tell) -> Installed:
     """The wheel as a user gets it without any extra. What it took is told at the end of the run."""
     folder, started = tmp_path_factory.mktemp("user") / "venv", time.monotonic()
     environment = install(built.wheel, folder)
     taken = f"base install: {megabytes(folder):.0f} MB in {time.monotonic() - started:.0f} s"
-    request.config.stash.setdefault(MEASURED, []).append(
-        f"{taken}; the wheel: {built.wheel.stat().st_size / 1e6:.2f} MB"
-    )
+    tell(f"{taken}; the wheel: {built.wheel.stat().st_size / 1e6:.2f} MB")
     return environment
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for line in terminalreporter.config.stash.get(MEASURED, []):
-        terminalreporter.write_line(line)

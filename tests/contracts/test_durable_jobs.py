@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from contracts import engine_worker
 from contracts.desk import PATIENCE, Desk, batch, ended, opened, until
+from figures import Tell
 
 from callsheet.domain.identity import RunId
 from callsheet.jobs.engine import EngineJobs
@@ -54,7 +55,7 @@ def workers(tmp_path: Path) -> Iterator[Callable[[str], "subprocess.Popen[bytes]
 
 
 async def test_a_second_process_stands_by_and_takes_over_when_the_leader_is_killed(
-    tmp_path: Path, workers: Callable[[str], "subprocess.Popen[bytes]"]
+    tmp_path: Path, workers: Callable[[str], "subprocess.Popen[bytes]"], tell: Tell
 ) -> None:
     leader = workers("frozen")
     await until(lambda: (tmp_path / "frozen.leads").exists())
@@ -69,7 +70,7 @@ async def test_a_second_process_stands_by_and_takes_over_when_the_leader_is_kill
     os.kill(leader.pid, signal.SIGKILL)
     killed = time.monotonic()
     assert await ended(client, one) == {one.jobs[0].id: Done(result={"by": "heir"})}
-    print(f"\ntaken over and done {time.monotonic() - killed:.1f} s after the kill")
+    tell(f"taken over and done {time.monotonic() - killed:.1f} s after the kill")
     async with asyncio.timeout(PATIENCE):
         await client.wake(RunId("spring-1"), "start")
     assert (tmp_path / "spring-1.driven-by-heir").exists()

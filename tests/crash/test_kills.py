@@ -7,6 +7,7 @@ import pytest
 from crash.kills import battlefield, fall_all
 from crash.shoot import WANTED, prepare
 from crash.zygote import Life
+from figures import Tell
 
 KILLS = 24
 """By the process's own hand, spread over every moment of a shoot."""
@@ -17,7 +18,7 @@ BAD_DAYS = ("", "500_after", "moderation_flaky", "poll_5xx:2", "content_504:1")
 
 @pytest.mark.loopback
 @pytest.mark.timeout(600)  # some fifty processes, each with an engine of its own
-def test_a_shoot_that_is_killed_anywhere_buys_every_take_once(tmp_path: Path) -> None:
+def test_a_shoot_that_is_killed_anywhere_buys_every_take_once(tmp_path: Path, tell: Tell) -> None:
     with battlefield(prepare(tmp_path), tmp_path / "field") as field:
         (undisturbed,) = fall_all(field, [Life("", "", "undisturbed")])
         assert undisturbed.verdict.faults == ()
@@ -32,7 +33,7 @@ def test_a_shoot_that_is_killed_anywhere_buys_every_take_once(tmp_path: Path) ->
     killed = [one for one in fallen if one.was_killed]
     wrong = [(one.life.fault, one.life.at, one.verdict.faults) for one in fallen if one.verdict.faults]
     twice, lost = (sum(bool(getattr(one.verdict, kind)) for one in fallen) for kind in ("bought_twice", "lost"))
-    print(f"\n{len(killed)} SIGKILLs; double purchases: {twice}, lost takes: {lost}")
+    tell(f"{len(killed)} SIGKILLs; double purchases: {twice}, lost takes: {lost}")
     assert wrong == []
     assert len(killed) >= KILLS, [one.life for one in fallen if not one.was_killed]
 

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 import pytest
 from crash.matrix import Row, faults, try_beside_others
 from crash.report import PAGE, read_page
+from figures import Tell
 
 STRIDE = 41
 """Of the moments, every so manieth; each fault begins at another one. `make crash-matrix` tries all."""
@@ -14,7 +15,7 @@ AT_ONCE = 2
 
 
 @pytest.fixture(scope="module")
-def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, "Future[Row]"]]:
+def tried(tmp_path_factory: pytest.TempPathFactory, tell: Tell) -> Iterator[Mapping[str, "Future[Row]"]]:
     folder = tmp_path_factory.mktemp("matrix")
     with ProcessPoolExecutor(AT_ONCE, multiprocessing.get_context("spawn")) as pool:
         rows = {
@@ -25,7 +26,7 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, "Fu
         done = [row.result() for row in rows.values() if row.done() and row.exception() is None]
         pool.shutdown(cancel_futures=True)
     points, twice, lost = (sum(getattr(row, name) for row in done) for name in ("tried", "bought_twice", "lost"))
-    print(f"\ncrash matrix: {points} points in {len(done)} kinds of day; double purchases: {twice}, lost takes: {lost}")
+    tell(f"crash matrix: {points} points in {len(done)} kinds of day; double purchases: {twice}, lost takes: {lost}")
 
 
 @pytest.mark.parametrize("fault", list(faults()))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 from faults.cell import PROVIDERS, Outcome, faults
 from faults.page import PAGE, page, play_all
+from figures import Tell
 
 
 @pytest.fixture(scope="module")
@@ -13,8 +14,10 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str],
 
 
 @pytest.mark.timeout(900)  # about 300 purchases, and other work may be going on beside them
-def test_every_fault_at_every_provider_ends_as_the_page_says(played: Mapping[tuple[str, str], Outcome]) -> None:
-    print(f"\nfaults: {len(faults())} x {len(PROVIDERS)} providers, {len(played)} purchases")
+def test_every_fault_at_every_provider_ends_as_the_page_says(
+    played: Mapping[tuple[str, str], Outcome], tell: Tell
+) -> None:
+    tell(f"faults: {len(faults())} x {len(PROVIDERS)} providers, {len(played)} purchases")
     assert page(played) == PAGE.read_text(encoding="utf-8"), "it ends otherwise now: look why, then `make faults`"
 
 

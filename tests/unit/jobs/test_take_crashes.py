@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from crash.mortal import Crash, Points
+from figures import Tell
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from unit.jobs.rig import Rig, order, prepare
@@ -35,9 +36,9 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def report() -> Iterator[None]:
+def report(tell: Tell) -> Iterator[None]:
     yield
-    print(f"\ncrash matrix: {sum(TRIED.values())} points in {len(TRIED)} kinds of day: {TRIED}")
+    tell(f"crashes where troubles meet: {sum(TRIED.values())} points in {len(TRIED)} kinds of day: {TRIED}")
 
 
 async def until_bought(rig: Rig) -> TakeOrder:
