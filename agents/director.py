@@ -14,6 +14,7 @@ from callsheet.agents.planning.claims import callouts, usable_claims
 from callsheet.agents.planning.draft import BeatDraft, StoryboardDraft
 from callsheet.agents.planning.edits import EditRefused, apply_edits
 from callsheet.agents.planning.lengths import plan_lengths
+from callsheet.agents.planning.recast import without
 from callsheet.agents.planning.review import review_draft, strike
 from callsheet.agents.planning.reword import RewordDraft, apply_words, check_words, house_words, refused_shots
 from callsheet.agents.planning.wording import palette_words
@@ -120,6 +121,10 @@ class Director:
         written = await self._writer.write(task)
         self._told(written)
         return apply_words(campaign, storyboard, written.value)
+
+    def recast(self, campaign: Campaign, storyboard: Storyboard, findings: Sequence[Finding]) -> Storyboard:
+        """The storyboard without the people Casting refuses; every other shot, and every word over it, stays."""
+        return without(campaign, storyboard, refused_roles(findings))
 
     def edit(self, campaign: Campaign, storyboard: Storyboard, edits: Mapping[str, str]) -> Storyboard:
         """The storyboard with a person's changes, such as `{"shot.3.seconds": "4"}`. Raises EditRefused."""

@@ -3,14 +3,17 @@
 TakeMissing                a shot of the storyboard has no take that could be cut
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
+from callsheet.agents.cutting.label import labellings, lay_label
 from callsheet.agents.cutting.words import Playing, lay_words
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.cut import Clip, Cut, EndCard, Media, Transition
 from callsheet.domain.error import NotFound
 from callsheet.domain.identity import ShotId, TakeId
+from callsheet.domain.labelling import Labelling
 from callsheet.domain.placement import Placement
 from callsheet.domain.storyboard import Panel, Storyboard, VariantPlan
 from callsheet.domain.take import Take
@@ -27,7 +30,12 @@ class TakeMissing(NotFound):
 
 
 class Editor:
-    """Turns takes into cuts."""
+    """Turns takes into cuts. `day` says which rules on labels are in force; without it nothing is labelled, and
+    clearance sends such a cut back wherever a label is owed.
+    """
+
+    def __init__(self, day: Callable[[], date] | None = None) -> None:
+        self._day = day
 
     def circle(
         self,
@@ -50,15 +58,32 @@ class Editor:
     def cut(
         self, campaign: Campaign, storyboard: Storyboard, circled: Mapping[ShotId, Take], locale: str
     ) -> tuple[Cut, ...]:
-        """Every variant for every placement, frame-exact. Raises TakeMissing."""
+        """Every variant for every placement, frame-exact, with its alternates after it. Raises TakeMissing.
+
+        An alternate is made where the campaign labels only where required and markets ask for different labels.
+        """
         missing = [shot.id for shot in storyboard.shots if shot.id not in circled and _plays(storyboard, shot.id)]
         if missing:
             raise TakeMissing(f"no take of {', '.join(missing)}; shoot what is missing before the cut")
         return tuple(
-            _assemble(campaign, variant, placement, circled, locale)
+            labelled
             for variant in storyboard.variants
             for placement in campaign.placements
+            for labelled in self._labelled(
+                campaign,
+                storyboard,
+                placement,
+                _assemble(campaign, variant, placement, circled, locale, self._day() if self._day else None),
+            )
         )
+
+    def _labelled(self, campaign: Campaign, storyboard: Storyboard, placement: Placement, cut: Cut) -> tuple[Cut, ...]:
+        """The cut with its label, and one alternate for every group of markets that asks for another."""
+        if self._day is None:
+            return (cut,)
+        shots = [storyboard.shot(clip.shot) for clip in cut.clips]
+        found = labellings(campaign, placement, shots, cut.previz, cut.locale, self._day())
+        return tuple(_with_label(cut, one, "" if one is found[0] else one.alternate) for one in found)
 
     def trim(self, campaign: Campaign, storyboard: Storyboard, request: TrimRequest) -> Storyboard:
         """The storyboard with one shot playing shorter wherever it plays longer; nothing is shot again."""
@@ -77,6 +102,17 @@ class Editor:
         return storyboard.model_copy(update={"variants": variants, "notes": (*storyboard.notes, note)})
 
 
+def _with_label(cut: Cut, labelling: Labelling, alternate: str) -> Cut:
+    return cut.model_copy(
+        update={
+            "supers": (*lay_label(labelling, cut.frames, cut.rate), *cut.supers),
+            "alternate": alternate,
+            "markets": labelling.markets,
+            "labelling": labelling,
+        }
+    )
+
+
 def _rank(
     take: Take, needs: Mapping[ShotId, Fraction], told: Mapping[ShotId, TakeId]
 ) -> tuple[bool, bool, Fraction, int]:
@@ -90,13 +126,18 @@ def _plays(storyboard: Storyboard, shot: ShotId) -> bool:
 
 
 def _assemble(
-    campaign: Campaign, variant: VariantPlan, placement: Placement, circled: Mapping[ShotId, Take], locale: str
+    campaign: Campaign,
+    variant: VariantPlan,
+    placement: Placement,
+    circled: Mapping[ShotId, Take],
+    locale: str,
+    day: date | None,
 ) -> Cut:
     panels, notes = _fit(variant, placement)
     clips, short = _clips(panels, circled, placement.rate)
     playing = _playing(panels, clips)
     card = _end_card(campaign, variant, placement.rate)
-    supers, unsaid = lay_words(campaign, playing, card, placement.rate)
+    supers, unsaid = lay_words(campaign, playing, card, placement.rate, day)
     return Cut(
         campaign=campaign.name,
         variant=variant.id,
@@ -111,6 +152,7 @@ def _assemble(
         supers=supers,
         end_card=card,
         previz=any(circled[panel.shot].previz for panel in panels),
+        safe=placement.margins,
         notes=(*notes, *short, *unsaid),
     )
 

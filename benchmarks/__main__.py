@@ -14,6 +14,8 @@ from benchmarks.command import BenchmarkFailed, Installed
 from benchmarks.figure import Figure, document, table
 from benchmarks.install import install
 from benchmarks.machine import description, load
+from benchmarks.revocation import revocation
+from benchmarks.scan import scan
 from benchmarks.startup import startup
 from benchmarks.stranger import stranger
 
@@ -24,6 +26,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "stranger": stranger,
     "demo": demo,
     "buying": buying,
+    "scan": scan,
+    "revocation": revocation,
 }
 
 

@@ -17,10 +17,20 @@ from callsheet.domain.seen import fold, mentions
 
 Right = Literal["face", "voice", "voice_clone"]
 ADULT_CONTEXTS = (
-    "alcohol", "beer", "wine", "spirits", "gambling", "betting", "casino", "tobacco", "vape", "cannabis", "dating",
-    "lingerie", "finance", "loans", "crypto",
+    "alcohol", "alcoholic", "beer", "ale", "lager", "cider", "wine", "champagne", "prosecco", "liquor",
+    "spirits", "whisky", "whiskey", "vodka", "gin", "rum", "tequila", "cocktail", "hard seltzer", "brewery", "winery",
+    "gambling", "gamble", "betting", "sportsbook", "casino", "lottery", "poker", "slot machine", "sweepstake",
+    "tobacco", "cigarette", "cigar", "e-cigarette", "nicotine", "vape", "vaping", "cannabis", "marijuana", "cbd",
+    "dating", "lingerie", "adult entertainment", "sex toy", "firearm", "gun", "ammunition", "knife",
+    "weight loss", "diet pill", "cosmetic surgery", "tattoo", "energy drink",
+    "finance", "loan", "credit card", "mortgage", "payday", "investment", "investing", "trading", "crypto",
+    "cryptocurrency", "bitcoin",
 )  # fmt: skip
-"""What a minor is never shown for, whatever their release says."""
+"""What a minor is never shown for, whatever their release says: each word, and its plural.
+
+Drawn from the age limits in the advertising codes of the United Kingdom (CAP Code 16 to 18, 22) and of the platforms;
+a list of ours that is stricter than any one of them. It reads English alone.
+"""
 
 
 class Royalty(Record):
@@ -30,6 +40,41 @@ class Royalty(Record):
     share: Decimal | None = Field(
         default=None, gt=0, le=100, description="Per cent of what the takes in published cuts that show them cost."
     )
+
+
+class Use(Record):
+    """What somebody wants to do with a likeness. Its hash names it where an owner approves each use."""
+
+    purpose: str = "advertising"
+    rights: tuple[Right, ...] = ("face",)
+    grantee: str = Field(default="", description="The advertiser.")
+    media: tuple[str, ...]
+    territories: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = Field(default=(), description="What is advertised and around it, in words.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_one_right(cls, data: Any) -> Any:
+        """Work handed in by an earlier version names one right."""
+        if isinstance(data, dict) and "right" in data:
+            return {**{key: value for key, value in data.items() if key != "right"}, "rights": (data["right"],)}
+        return data
+
+    def is_within(self, wider: "Use") -> bool:
+        """Whether somebody who said yes to the wider use said yes to this one: for the same, nowhere and nothing more.
+
+        Contexts must be the same: a person who agreed to a shoe did not agree to whatever else is said around it.
+        """
+        return (self.purpose, self.grantee, self.contexts) == (wider.purpose, wider.grantee, wider.contexts) and all(
+            set(mine) <= set(agreed)
+            for mine, agreed in (
+                (self.rights, wider.rights),
+                (self.media, wider.media),
+                (self.territories, wider.territories),
+                (self.languages, wider.languages),
+            )
+        )
 
 
 class Release(Record):
@@ -57,7 +102,7 @@ class Release(Record):
     ends: AwareDatetime
     guardian: str | None = Field(default=None, description="Who signed for a minor.")
     revoked_at: AwareDatetime | None = Field(default=None, description="The workspace's word; no file takes it back.")
-    approved_uses: tuple[Digest, ...] = Field(default=(), description="Uses the owner said yes to, by their hash.")
+    approved_uses: tuple[Use, ...] = Field(default=(), description="Uses the owner said yes to: the workspace's word.")
 
     def is_in_force(self, moment: datetime) -> bool:
         """Whether its term runs at this moment and nobody revoked it."""
@@ -93,6 +138,7 @@ class Cameo(Record):
     description: str = Field(default="", description="How the person may be shown, in words for a prompt.")
     is_minor: bool = False
     is_public_figure: bool = False
+    namesake: str = Field(default="", description="Why a person with a public figure's name is somebody else.")
     references: tuple[Likeness, ...] = ()
     characters: tuple[Character, ...] = ()
     releases: tuple[Release, ...] = ()
@@ -101,26 +147,6 @@ class Cameo(Record):
     def licensor(self) -> str:
         """Whoever licenses the likeness and is owed its royalties."""
         return self.owner or self.name
-
-
-class Use(Record):
-    """What somebody wants to do with a likeness. Its hash names it where an owner approves each use."""
-
-    purpose: str = "advertising"
-    rights: tuple[Right, ...] = ("face",)
-    grantee: str = Field(default="", description="The advertiser.")
-    media: tuple[str, ...]
-    territories: tuple[str, ...]
-    languages: tuple[str, ...] = ()
-    contexts: tuple[str, ...] = Field(default=(), description="What is advertised and around it, in words.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_one_right(cls, data: Any) -> Any:
-        """Work handed in by an earlier version names one right."""
-        if isinstance(data, dict) and "right" in data:
-            return {**{key: value for key, value in data.items() if key != "right"}, "rights": (data["right"],)}
-        return data
 
 
 class Covered(Record):
@@ -138,7 +164,10 @@ class Uncovered(Record):
 
 
 def check_release(cameo: Cameo, use: Use, moment: datetime) -> Covered | Uncovered:
-    """Say whether this use of this person is permitted at this moment, and if not, why."""
+    """Say whether this use of this person is permitted at this moment, and if not, why.
+
+    The reasons name the person by their id alone: they travel into ledgers and logs, where no name belongs.
+    """
     if barred := _barred(cameo, use):
         return Uncovered(reasons=(barred,))
     if taken := _promised_elsewhere(cameo, use, moment):
@@ -155,22 +184,22 @@ def check_release(cameo: Cameo, use: Use, moment: datetime) -> Covered | Uncover
 def _barred(cameo: Cameo, use: Use) -> str:
     """What no release can permit."""
     if cameo.is_public_figure:
-        return f"{cameo.name} is a public figure; Callsheet never generates public figures"
+        return f"{cameo.id} is a public figure; Callsheet never generates public figures"
     if not cameo.releases:
-        return f"{cameo.name} has signed no release; add one under cameos"
+        return f"{cameo.id} has signed no release; add one under cameos"
     if not use.media or not use.territories:
-        return f"nobody said where {cameo.name} would be shown: name placements and markets"
+        return f"nobody said where {cameo.id} would be shown: name placements and markets"
     if not use.rights:
-        return f"nobody said what of {cameo.name} would be used: face, voice or voice_clone"
-    if cameo.is_minor and (adult := next((one for one in ADULT_CONTEXTS if _is_about(use, one)), "")):
-        return f"{cameo.name} is a minor, and this is about {adult}"
+        return f"nobody said what of {cameo.id} would be used: face, voice or voice_clone"
+    if cameo.is_minor and (adult := next((one for one in ADULT_CONTEXTS if _says(use, _with_plural(one))), "")):
+        return f"{cameo.id} is a minor, and this is about {adult}"
     return ""
 
 
 def _promised_elsewhere(cameo: Cameo, use: Use, moment: datetime) -> tuple[str, ...]:
     """Who was promised that nobody else shows the person in such a context."""
     return tuple(
-        f"release {release.id} keeps {cameo.name} for {', '.join(release.grantees)} alone in {context}"
+        f"release {release.id} keeps {cameo.id} for {', '.join(release.grantees)} alone in {context}"
         for release in cameo.releases
         for context in release.exclusive
         if release.is_in_force(moment) and _is_about(use, context) and not _is_granted(use.grantee, release.grantees)
@@ -202,13 +231,35 @@ def _lacks(cameo: Cameo, release: Release, use: Use, moment: datetime) -> list[s
     missing += [f"excludes {context}" for context in release.excluded if _is_about(use, context)]
     if cameo.is_minor and not release.guardian:
         missing.append("names no guardian, and the person is a minor")
-    if release.approval == "each_use" and use.digest not in release.approved_uses:
+    if release.approval == "each_use" and not any(use.is_within(one) for one in release.approved_uses):
         missing.append(f"needs the owner's word for this use: callsheet cameo approve {cameo.id} {use.digest[:12]}")
     return missing
 
 
 def _is_about(use: Use, context: str) -> bool:
-    return any(mentions(said, context) for said in use.contexts)
+    """Whether the use is about a context that a release names, in the singular or the plural."""
+    return _says(use, (*_with_plural(context), *_singular(context)))
+
+
+def _says(use: Use, wordings: tuple[str, ...]) -> bool:
+    return any(mentions(said, wording) for said in use.contexts for wording in wordings)
+
+
+def _with_plural(wording: str) -> tuple[str, ...]:
+    word = wording.strip()
+    many = f"{word[:-1]}ies" if word[-1:].casefold() == "y" and word[-2:-1] not in "aeiou" else f"{word}s"
+    return word, many, f"{word}es"
+
+
+def _singular(wording: str) -> tuple[str, ...]:
+    """What a plural may be the plural of. Too many guesses only refuse a use that nobody agreed to in so many words."""
+    word = wording.strip()
+    ends = {"ies": "y", "es": "", "s": ""}
+    return tuple(
+        word[: -len(end)] + instead
+        for end, instead in ends.items()
+        if word.casefold().endswith(end) and not word.casefold().endswith("ss") and len(word) > len(end) + 2
+    )
 
 
 def _is_granted(grantee: str, grantees: tuple[str, ...]) -> bool:
@@ -219,4 +270,26 @@ def _speaks(language: str, granted: tuple[str, ...]) -> bool:
     """A release for `en` covers `en-GB`; one for `en-GB` does not cover `en-US`."""
     return "*" in granted or any(
         language.casefold() == one.casefold() or language.casefold().startswith(f"{one.casefold()}-") for one in granted
+    )
+
+
+def with_more(known: Cameo, added: Cameo) -> Cameo:
+    """What is known of a person, and what was added: a release, reference or character of the same name is replaced.
+
+    Whoever was known as a minor or a public figure stays so by this.
+    """
+    signed = {one.id: one for one in (*known.releases, *added.releases)}
+    likenesses = {one.digest: one for one in (*known.references, *added.references)}
+    captured = {one.provider: one for one in (*known.characters, *added.characters)}
+    return added.model_copy(
+        update={
+            "owner": added.owner or known.owner,
+            "description": added.description or known.description,
+            "namesake": added.namesake or known.namesake,
+            "is_minor": added.is_minor or known.is_minor,
+            "is_public_figure": added.is_public_figure or known.is_public_figure,
+            "references": tuple(likenesses.values()),
+            "characters": tuple(captured.values()),
+            "releases": tuple(signed.values()),
+        }
     )

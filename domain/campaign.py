@@ -12,6 +12,7 @@ from pydantic import Field
 from callsheet.domain.cameo import Cameo
 from callsheet.domain.claim import Claim, Disclosure, Topic
 from callsheet.domain.identity import Digest, FactId
+from callsheet.domain.labelling import Policy
 from callsheet.domain.money import Money
 from callsheet.domain.placement import VERTICAL, Placement
 from callsheet.domain.provider import Provider
@@ -118,6 +119,10 @@ class Campaign(Record):
     placements: tuple[Placement, ...] = Field(default=(VERTICAL,), min_length=1)
     markets: tuple[str, ...] = ("US",)
     locale: str = Field(default="en-US", description="BCP 47 tag of the words on screen.")
+    labels: Policy = Field(
+        default="everywhere",
+        description="`everywhere`: one cut with the strictest label of its markets. `where_required`: alternates.",
+    )
     seconds: Seconds = Field(default=Fraction(16), description="Wanted length of the master, end card included.")
     end_card_seconds: Seconds = Field(default=Fraction(3), description="How long the end card stays.")
     shots: int | None = Field(

@@ -9,7 +9,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from callsheet.domain.credential import Seal, Standing
 from callsheet.domain.identity import ClaimId, Digest, FactId, PlacementId, ShotId, TakeId, VariantId
+from callsheet.domain.labelling import Labelling
+from callsheet.domain.placement import TITLE_SAFE, Safe
 from callsheet.domain.record import Record, Value
 
 
@@ -52,7 +55,11 @@ class Clip(Record):
 
 
 class Super(Record):
-    """Words on screen. `start` and `frames` count from the first frame of the cut."""
+    """Words on screen. `start` and `frames` count from the first frame of the cut.
+
+    A label with a `height` is the one that says how the film was made; that of a capital letter, in permille of the
+    frame's shorter side. It stands in the safe area, and other words make room for it.
+    """
 
     kind: Literal["caption", "callout", "legal", "label"]
     text: str = Field(min_length=1, max_length=200)
@@ -61,6 +68,7 @@ class Super(Record):
     fact: FactId | None = None
     claim: ClaimId | None = None
     shot: ShotId | None = None
+    height: int | None = Field(default=None, ge=1, le=200)
 
 
 class EndCard(Record):
@@ -75,7 +83,10 @@ class EndCard(Record):
 
 
 class Cut(Record):
-    """One variant for one placement in one locale, down to the frame."""
+    """One variant for one placement in one locale, down to the frame.
+
+    An alternate is the same for `markets` with stricter norms than those of the cut without one.
+    """
 
     campaign: str
     variant: VariantId
@@ -90,6 +101,10 @@ class Cut(Record):
     supers: tuple[Super, ...] = ()
     end_card: EndCard
     previz: bool = False
+    alternate: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9-]{0,47})?$")
+    markets: tuple[str, ...] = Field(default=(), description="Where it runs; all of the campaign's when absent.")
+    safe: Safe = TITLE_SAFE
+    labelling: Labelling | None = None
     notes: tuple[str, ...] = Field(default=(), description="What the Editor left out or shortened, and why.")
 
     @property
@@ -99,8 +114,9 @@ class Cut(Record):
 
     @property
     def name(self) -> str:
-        """The file name of the deliverable, without suffix: campaign, variant, placement, locale."""
-        return f"{self.campaign}_{self.variant}_{self.placement}_{self.locale}"
+        """The file name of the deliverable, without suffix: campaign, variant, placement, locale, alternate."""
+        name = f"{self.campaign}_{self.variant}_{self.placement}_{self.locale}"
+        return f"{name}_{self.alternate}" if self.alternate else name
 
     @model_validator(mode="after")
     def _clips_stay_inside_their_media(self) -> Self:
@@ -135,4 +151,5 @@ class Deliverable(Record):
     height: int
     bytes: int
     loudness: str = Field(description="Measured integrated loudness in LUFS.")
-    credentials: Literal["trusted", "development", "none"] = "none"
+    credentials: Standing = "none"
+    seal: Seal | None = Field(default=None, description="Who signed, and what readers found before release.")

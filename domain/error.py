@@ -11,6 +11,7 @@
     ├── Refused                        a law of the house says no
     │   ├── OverBudget                 it would cost more seconds or money than was approved
     │   ├── ReleaseMissing             no signed permission covers the use of a person's likeness at this moment
+    │   ├── LedgerBroken               (domain.ledger) an entry was changed, dropped, added or moved
     │   └── ClaimUnapproved            words on screen or in speech are not in the approved claims
     └── ProviderTrouble                the video, chat or storage service did not do its part
 

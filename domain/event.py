@@ -12,8 +12,9 @@ from callsheet.domain.identity import (
     ShotId,
     TakeId,
     VariantId,
+    WaiverId,
 )
-from callsheet.domain.ledger import Event
+from callsheet.domain.ledger import UPGRADERS, Event
 from callsheet.domain.money import Money
 
 
@@ -55,10 +56,13 @@ class PlanCleared(Event):
 
 
 class PlanReturned(Event):
-    """The plan did not pass and went back to the Director."""
+    """The plan did not pass and went back to the Director. `kept` names the findings as documents, in their order."""
+
+    schema_version = 2
 
     call_sheet: Digest
     findings: tuple[str, ...]
+    kept: tuple[Digest, ...] = ()
 
 
 class GateOpened(Event):
@@ -74,6 +78,8 @@ class GateOpened(Event):
 
 class GateDecided(Event):
     """An answer was given. `by` is a keyed hash of the principal's name; the name itself is erasable."""
+
+    ends_stage = True
 
     gate: GateId
     answer: str
@@ -118,7 +124,9 @@ class PurchaseMoved(Event):
 
 
 class TakeStored(Event):
-    """The take was downloaded, verified and kept."""
+    """The take was downloaded, verified and kept. `not_scanned` says what nobody looked at, and why."""
+
+    schema_version = 2
 
     purchase: PurchaseKey
     take: TakeId
@@ -129,6 +137,7 @@ class TakeStored(Event):
     seconds: int
     money: Money
     scanned: tuple[str, ...]
+    not_scanned: tuple[str, ...] = ()
     watermark: str = ""
 
 
@@ -200,14 +209,22 @@ class CutCleared(Event):
 
 
 class CutReturned(Event):
-    """The cuts did not pass."""
+    """The cuts did not pass. `kept` names the findings as documents, in their order."""
+
+    schema_version = 2
 
     cuts: tuple[Digest, ...]
     findings: tuple[str, ...]
+    kept: tuple[Digest, ...] = ()
 
 
 class DeliverableFinished(Event):
-    """A file was encoded and verified; with content credentials where a signer was at hand."""
+    """A file was encoded and verified; with content credentials where a signer was at hand.
+
+    `watermark` says in words what marks the file as made by a machine: PREVIZ mark, visible label, credentials.
+    """
+
+    schema_version = 2
 
     name: str
     deliverable: Digest
@@ -215,10 +232,33 @@ class DeliverableFinished(Event):
     essence: Digest
     file: Digest
     credentials: str
+    watermark: tuple[str, ...] = ()
+
+
+class CredentialsVerified(Event):
+    """Readers looked at the content credentials of a finished file: before release, or where it was published.
+
+    `certificate` is the fingerprint of the signer's; `manifests` and `ingredients` count what was walked. Without
+    objections every reader trusted the signer and found nothing broken.
+    """
+
+    name: str
+    file: Digest
+    moment: str
+    credentials: str
+    certificate: Digest
+    readers: tuple[str, ...]
+    manifests: int
+    ingredients: int
+    objections: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    publication: str = ""
 
 
 class Published(Event):
     """A file with exactly the approved hash went out."""
+
+    ends_stage = True
 
     publication: PublicationId
     name: str
@@ -230,6 +270,8 @@ class Published(Event):
 
 class TakenDown(Event):
     """A publication was withdrawn."""
+
+    ends_stage = True
 
     publication: PublicationId
     reason: str
@@ -255,7 +297,104 @@ class AnalystDecided(Event):
 class RunWrapped(Event):
     """The books were closed."""
 
+    ends_stage = True
+
     status: str
     reason: str
     seconds_purchased: int
     money: Money
+
+
+class ClaimRevised(Event):
+    """A claim, disclosure or banned topic was written or changed: by the campaign folder, or by a person of legal.
+
+    `by` is a keyed hash of the person's name, and empty for the folder's word. `record` is the hash of what it says.
+    """
+
+    campaign: str
+    kind_of_record: str
+    name: str
+    revision: int
+    record: Digest
+    source: str
+    by: str = ""
+
+
+class WaiverGranted(Event):
+    """Legal lets one finding pass for a term. `signature` is the workspace's, of the waiver's exact bytes."""
+
+    ends_stage = True
+
+    campaign: str
+    waiver: WaiverId
+    record: Digest
+    by: str
+    signature: str
+
+
+class WaiverEnded(Event):
+    """Legal took a waiver back before its term was over."""
+
+    ends_stage = True
+
+    campaign: str
+    waiver: WaiverId
+    by: str
+
+
+class ConsentRevoked(Event):
+    """A person took back permission: no request begins with them under these releases from this entry on.
+
+    In the workspace's chain of the person, and in every run that was planned with them.
+    """
+
+    cameo: CameoId
+    releases: tuple[ReleaseId, ...]
+
+
+class GateWithdrawn(Event):
+    """A question was taken back before it was answered: what it showed may not be done any more."""
+
+    gate: GateId
+    shown: Digest
+
+
+class CameoRevised(Event):
+    """A person's record or a release of theirs was added or changed: by a campaign folder, or by hand.
+
+    `by` is a keyed hash of who did it, and empty for a folder's word. `record` is the hash of what it says.
+    """
+
+    cameo: CameoId
+    revision: int
+    record: Digest
+    releases: tuple[ReleaseId, ...] = ()
+    by: str = ""
+
+
+class UseApproved(Event):
+    """The owner of a likeness said yes to a use, named by its hash, under a release that asks for that each time."""
+
+    cameo: CameoId
+    release: ReleaseId
+    use: Digest
+    by: str
+
+
+class CameoErased(Event):
+    """A person's data and pictures were removed on request. Only counts are told, and hashes that name nothing now."""
+
+    ends_stage = True
+
+    cameo: CameoId
+    records: int
+    documents: int
+    takes: int
+    files: int
+    by: str = ""
+
+
+UPGRADERS["TakeStored", 1] = lambda body: {**body, "not_scanned": []}
+UPGRADERS["DeliverableFinished", 1] = lambda body: {**body, "watermark": []}
+UPGRADERS["PlanReturned", 1] = lambda body: {**body, "kept": []}
+UPGRADERS["CutReturned", 1] = lambda body: {**body, "kept": []}

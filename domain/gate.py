@@ -39,6 +39,8 @@ class Gate(Record):
     roles: tuple[str, ...] = Field(default=(), description="Roles that must each approve; none: anybody may decide.")
     opened_at: AwareDatetime
     deadline: AwareDatetime | None = None
+    withdrawn_at: AwareDatetime | None = Field(default=None, description="From here on no answer counts.")
+    withdrawn_because: str = ""
 
 
 class Decision(Record):
@@ -56,7 +58,7 @@ class Decision(Record):
 class Verdict(Record):
     """What the decisions at a gate add up to."""
 
-    answer: Literal["open", "approve", "edit", "reject", "expired"]
+    answer: Literal["open", "approve", "edit", "reject", "expired", "withdrawn"]
     decisions: tuple[Decision, ...] = ()
 
     @property
@@ -69,18 +71,22 @@ def verdict(gate: Gate, decisions: Sequence[Decision], now: datetime) -> Verdict
     """Add up the decisions. Any edit or reject ends the question; approval needs every required role.
 
     A decision about another gate, or bound to something else than what this one shows, does not count; an asserted
-    name has no roles; one that came after the deadline does not count, and an unanswered gate is expired.
+    name has no roles; one that came after the deadline does not count, and an unanswered gate is expired. The same
+    holds for a gate that was withdrawn because what it shows may not be done any more.
     """
     valid = [d for d in decisions if d.gate == gate.id and d.shown == gate.shown]
     if gate.kind == "purchase":  # only somebody who looked at the provider's own page can know
         valid = [d for d in valid if d.by.authenticated != "policy"]
     valid = [d for d in valid if not (gate.deadline and d.at >= gate.deadline)]
+    valid = [d for d in valid if not (gate.withdrawn_at and d.at >= gate.withdrawn_at)]
     valid = [d for d in valid if not gate.roles or _speaks_for(d.by) & set(gate.roles)]
     for decision in valid:
         if decision.answer in ("edit", "reject"):
             return Verdict(answer=decision.answer, decisions=tuple(valid))
     if valid and set(gate.roles) <= set().union(*(_speaks_for(d.by) for d in valid)):
         return Verdict(answer="approve", decisions=tuple(valid))
+    if gate.withdrawn_at:
+        return Verdict(answer="withdrawn", decisions=tuple(valid))
     if gate.deadline and now >= gate.deadline:
         return Verdict(answer="expired", decisions=tuple(valid))
     return Verdict(answer="open", decisions=tuple(valid))

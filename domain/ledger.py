@@ -7,18 +7,28 @@ run is a Merkle root over its chains sorted by name, so takes that finish in ano
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import AwareDatetime
 
+from callsheet.domain.error import Refused
 from callsheet.domain.identity import Digest, RunId
 from callsheet.domain.record import Record, canonical_json, digest_of
 
 GENESIS = Digest("0" * 64)
+WORKSPACE = RunId("workspace")
+"""Where what belongs to no run is written: keys, people's rights, legal's records."""
 
 
 class Event(Record):
-    """Something that happened, in the past tense. Subclasses are the schema of the body."""
+    """Something that happened, in the past tense. Subclasses are the schema of the body.
+
+    `schema_version` counts the forms its body has had; one that is raised comes with an upgrader. `ends_stage` says
+    that a stage is over with it, so the run's head is signed in the same transaction.
+    """
+
+    schema_version: ClassVar[int] = 1
+    ends_stage: ClassVar[bool] = False
 
     @classmethod
     def kind(cls) -> str:
@@ -40,7 +50,7 @@ class Entry(Record):
     hash: Digest
 
 
-class LedgerBroken(ValueError):
+class LedgerBroken(Refused):
     """The ledger does not verify: an entry was changed, dropped, added or moved."""
 
 
@@ -50,14 +60,22 @@ def seal(run: RunId, chain: str, event: Event, at: datetime, last: Entry | None)
     previous = GENESIS if last is None else last.hash
     body = event.model_dump(mode="json")
     unsealed = Entry(
-        run=run, chain=chain, index=index, kind=event.kind(), at=at, body=body, previous=previous, hash=GENESIS
+        run=run,
+        chain=chain,
+        index=index,
+        kind=event.kind(),
+        version=event.schema_version,
+        at=at,
+        body=body,
+        previous=previous,
+        hash=GENESIS,
     )
     return unsealed.model_copy(update={"hash": entry_hash(unsealed)})
 
 
 def entry_hash(entry: Entry) -> Digest:
-    """The hash an entry must have."""
-    return digest_of(entry.model_dump(mode="json", exclude={"hash"}))
+    """The hash an entry must have. Raises TypeError for a body that holds a float: none of ours does."""
+    return digest_of({**entry.model_dump(mode="json", exclude={"hash", "body"}), "body": entry.body})
 
 
 def verify(entries: Iterable[Entry]) -> Digest:

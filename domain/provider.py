@@ -47,6 +47,9 @@ class Provider(Record):
     lists_jobs: bool = True
     retires: date | None = None
     generates_audio: bool = True
+    takes_negative_prompt: bool = Field(
+        default=False, description="Whether what must not be seen is told apart; otherwise it ends the prompt."
+    )
     previz: bool = Field(default=False, description="It draws storyboard frames, not finished pictures.")
     slate: bool = Field(default=False, description="It prints the shot's name, sent ahead of the prompt, on a slate.")
     max_in_flight: int = Field(default=4, gt=0, description="Renders under way at once, over all accounts.")
@@ -54,6 +57,7 @@ class Provider(Record):
     requests_per_second: Decimal | None = Field(
         default=None, gt=0, description="Requests of any kind an account may send; absent: as fast as it goes."
     )
+    deletes_characters: bool = Field(default=False, description="Whether an id it gave a person can be deleted there.")
     licence: str = Field(default="", description="Under which terms the model's output may be used; who says so.")
     commercial_use: bool | None = Field(default=None, description="Whether adverts may use it; absent: nobody knows.")
     compare_with: tuple[Decimal, ...] = Field(

@@ -19,6 +19,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
 
+from pydantic import Field
+
 from callsheet.domain.identity import PurchaseKey
 from callsheet.domain.money import Money
 from callsheet.domain.record import Record, digest_of
@@ -101,6 +103,7 @@ class Order(Record):
     account: str
     model: str
     prompt: str
+    negative_prompt: str = Field(default="", description="What must not be seen, where the provider is told apart.")
     references: tuple[str, ...] = ()
     seconds: int
     size: str
@@ -110,7 +113,8 @@ class Order(Record):
     @property
     def key(self) -> PurchaseKey:
         """The name of the purchase: the same order has the same key in every run, fork and repeat."""
-        return PurchaseKey(digest_of(self.model_dump(mode="json"))[:40])
+        unsaid = set() if self.negative_prompt else {"negative_prompt"}  # orders before it existed keep their names
+        return PurchaseKey(digest_of(self.model_dump(mode="json", exclude=unsaid))[:40])
 
 
 class Bill(Record):

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError, WithJsonSchema
 
 from callsheet.domain.identity import Digest
 
@@ -39,6 +39,12 @@ def canonical_json(value: Any) -> str:
 def digest_of(value: Any) -> Digest:
     """Hash plain JSON data."""
     return Digest(hashlib.sha256(canonical_json(value).encode("utf-8")).hexdigest())
+
+
+def first_problem(invalid: ValidationError) -> str:
+    """The first thing that is wrong with data that is no record of its kind, in one line."""
+    problem = invalid.errors()[0]
+    return f"{'.'.join(str(part)[:40] for part in problem['loc'])}: {problem['msg'][:120]}"
 
 
 def _refuse_floats(value: Any) -> None:

@@ -182,6 +182,7 @@ def _figures(before: Order, now: Order) -> tuple[Difference, ...]:
         ("model", before.model, now.model),
         ("provider", before.provider, now.provider),
         ("account", before.account, now.account),
+        ("negative prompt", before.negative_prompt, now.negative_prompt),
         ("shot", before.shot, now.shot),
         ("take", str(before.take), str(now.take)),
     )

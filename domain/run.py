@@ -32,3 +32,6 @@ class Run(Record):
         default=(), description="What the reader of the folder remarked, with file and line."
     )
     seed: int = 0
+    alternate_of: RunId | None = Field(
+        default=None, description="The finished run in whose place it was begun, when a person in it took consent back."
+    )

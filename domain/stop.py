@@ -39,6 +39,8 @@ class Fate(StrEnum):
     RUNS_ON = "runs on, is paid for, and locked away when it arrives"
     UNCLEAR = "nobody knows yet whether it was bought; it is looked for, and stopped or locked away when found"
     HERE = "already here, paid for, and locked"
+    ASIDE = "paid for before and kept aside: it could not be used"
+    OVER = "ended before without a take, costs nothing"
 
 
 class StoppedTake(Record):

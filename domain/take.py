@@ -32,6 +32,8 @@ class Take(Record):
     scanned: tuple[str, ...] = Field(
         default=(), description="Which checks looked at it; what is missing was not checked."
     )
+    not_scanned: tuple[str, ...] = Field(default=(), description="The checks that were not made: `speech: why`.")
+    noticed: tuple[str, ...] = Field(default=(), description="What a scan saw that a person should look at.")
     stored_at: AwareDatetime
 
     @property

@@ -5,6 +5,7 @@ from typing import Any
 from langgraph.graph import END, START, StateGraph
 
 from callsheet.graphs import lost, routing, showing
+from callsheet.graphs.consent import while_covered
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node import gate, plan, post, release, shoot
 from callsheet.graphs.state import CampaignInput, CampaignOutput, CampaignState
@@ -31,13 +32,7 @@ def build_campaign_graph(crew: Crew) -> CampaignGraph:
         ("open_greenlight", "greenlight"),
         ("open_topup", "topup"),
         ("open_purchase", "purchase"),
-        ("open_dailies", "dailies"),
         ("editor", "clear_cut"),
-        ("assemble", "sign"),
-        ("sign", "deliver"),
-        ("deliver", "open_release"),
-        ("open_release", "release"),
-        ("publish", "telemetry"),
         ("telemetry", "analyst"),
         ("wrap", END),
     ):
@@ -49,9 +44,15 @@ def build_campaign_graph(crew: Crew) -> CampaignGraph:
         ("shoot", routing.after_shoot, ["open_purchase", "director", "open_dailies", "editor"]),
         ("purchase", routing.after_purchase, ["reconcile", "purchase"]),
         ("reconcile", routing.after_reconcile, ["shoot", "wrap"]),
-        ("dailies", routing.after_dailies, ["editor", "dailies", "wrap"]),
-        ("clear_cut", routing.after_clear_cut, ["assemble", "editor", "wrap"]),
-        ("release", routing.after_release, ["publish", "release", "wrap"]),
+        ("open_dailies", routing.after_open_dailies, ["dailies", "director"]),
+        ("dailies", routing.after_dailies, ["editor", "dailies", "director", "wrap"]),
+        ("clear_cut", routing.after_clear_cut, ["assemble", "editor", "director", "wrap"]),
+        ("assemble", routing.after_assemble, ["sign", "director"]),
+        ("sign", routing.after_sign, ["deliver", "director"]),
+        ("deliver", routing.after_deliver, ["open_release", "director"]),
+        ("open_release", routing.after_open_release, ["release", "director"]),
+        ("release", routing.after_release, ["publish", "release", "director", "wrap"]),
+        ("publish", routing.after_publish, ["telemetry", "director"]),
         ("analyst", routing.after_analyst, ["editor", "director", "wrap"]),
     ):
         graph.add_conditional_edges(node, route, choices)
@@ -84,14 +85,14 @@ def _add_nodes(graph: CampaignGraph, crew: Crew) -> None:
         ("open_purchase", gate.open_gate_node(crew, show_lost)),
         ("purchase", gate.gate_node(crew)),
         ("reconcile", shoot.reconcile_node(crew)),
-        ("open_dailies", gate.open_gate_node(crew, show_dailies)),
+        ("open_dailies", while_covered(crew, gate.open_gate_node(crew, show_dailies))),
         ("dailies", gate.gate_node(crew)),
         ("editor", post.editor_node(crew)),
         ("clear_cut", post.clear_cut_node(crew)),
         ("assemble", post.assemble_node(crew)),
         ("sign", post.sign_node(crew)),
         ("deliver", release.deliver_node(crew)),
-        ("open_release", gate.open_gate_node(crew, show_release)),
+        ("open_release", while_covered(crew, gate.open_gate_node(crew, show_release))),
         ("release", gate.gate_node(crew)),
         ("publish", release.publish_node(crew)),
         ("telemetry", release.telemetry_node(crew)),

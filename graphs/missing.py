@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from callsheet.agents.planning.reword import RULE
+from callsheet.domain.cameo import Uncovered
+from callsheet.domain.casting import refusal_finding
 from callsheet.domain.finding import Finding
-from callsheet.domain.identity import PurchaseKey
+from callsheet.domain.identity import PurchaseKey, ShotId
 from callsheet.domain.purchase import PurchaseState
+from callsheet.domain.storyboard import Refusal
 from callsheet.domain.trouble import Trouble
 from callsheet.jobs.order import TakeOrder
+from callsheet.jobs.permit import permission
 from callsheet.jobs.shoot import ShootItem
 from callsheet.storage import purchase as journal
 from callsheet.storage.database import Transaction
@@ -25,6 +29,7 @@ class Missing:
     may_succeed: bool = False
     lost: tuple[PurchaseKey, ...] = ()
     refused: tuple[Finding, ...] = ()
+    uncovered: tuple[Finding, ...] = ()
 
 
 def missing(tx: Transaction, items: Sequence[ShootItem]) -> Missing:
@@ -41,6 +46,7 @@ def missing(tx: Transaction, items: Sequence[ShootItem]) -> Missing:
             for item, one in bought
             if one and one.trouble is Trouble.CONTENT_POLICY
         ),
+        uncovered=_uncovered(tx, [item.order for item in without]),
     )
 
 
@@ -57,6 +63,18 @@ def _may_succeed(purchase: journal.Purchase | None) -> bool:
     if purchase.trouble is not None:
         return purchase.trouble.retries_itself
     return purchase.state in _CUT_OFF or purchase.state is PurchaseState.REJECTED
+
+
+def _uncovered(tx: Transaction, orders: Sequence[TakeOrder]) -> tuple[Finding, ...]:
+    """The roles that no release covers at this moment: no take of them will ever come."""
+    found: dict[str, Finding] = {}
+    for one in orders:
+        shot, verdict = ShotId(one.order.shot), permission(tx, one)
+        if one.cameo is not None and isinstance(verdict, Uncovered):
+            without = (f"plan {shot} without {one.cameo}",)
+            refusal = Refusal(shot=shot, cameo=one.cameo, reasons=verdict.reasons, alternatives=without)
+            found.setdefault(shot, refusal_finding(refusal))
+    return tuple(found.values())
 
 
 def _refusal(shot: str, reason: str) -> Finding:

@@ -11,12 +11,15 @@ from callsheet.domain.finding import Finding
 from callsheet.domain.identity import RunId
 from callsheet.domain.quote import Quote, charge_of, quote
 from callsheet.domain.storyboard import CallSheet, Storyboard
+from callsheet.graphs.brief import legal_book
 from callsheet.graphs.crew import Crew
+from callsheet.graphs.label import undrawable_labels
 from callsheet.graphs.shoot import held_takes
 from callsheet.storage import book
-from callsheet.storage import record as records
+from callsheet.storage import cameo as people
 from callsheet.storage.database import Transaction
 from callsheet.tools.edit import missing_glyphs
+from callsheet.tools.rules.shipped import shipped_rules
 
 
 async def draw_call_sheet(
@@ -24,7 +27,7 @@ async def draw_call_sheet(
 ) -> tuple[CallSheet, Sequence[Finding]]:
     """Who appears where, by the releases as they stand now; refusals are findings."""
     wanted = tuple(one.id for one in campaign.cameos)
-    cameos = await crew.database.read(lambda tx: records.cameos(tx, wanted))
+    cameos = await crew.database.read(lambda tx: people.cameos(tx, wanted))
     return crew.casting.cast(campaign, storyboard, cameos, crew.clock())
 
 
@@ -50,11 +53,12 @@ async def judge_plan(
 ) -> Sequence[Finding]:
     """Hold a plan against claims, product, provider and caps as they stand now."""
     priced, _ = await price_plan(crew, run, campaign, storyboard, sheet)
-    claims = await crew.database.read(lambda tx: records.claims(tx, campaign.name, campaign.claims))
+    legal = await legal_book(crew, campaign)
     now = crew.clock()
     closes = (now + crew.gate_deadline).date() if crew.gate_deadline else None
-    found = clear_plan(campaign, storyboard, sheet.shots, claims, priced, now.date(), closes)
-    return (*found, *_undrawable(storyboard, claims))
+    found = clear_plan(campaign, storyboard, sheet.shots, legal, priced, now.date(), closes, rules=shipped_rules())
+    labels = undrawable_labels(campaign, storyboard, now.date())
+    return (*found, *_undrawable(storyboard, legal.claims), *labels)
 
 
 def _undrawable(storyboard: Storyboard, claims: Sequence[Claim]) -> list[Finding]:

@@ -5,31 +5,34 @@ from collections.abc import Sequence
 from callsheet.domain.clearance import clear_cuts
 from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.finding import Finding
-from callsheet.domain.identity import BatchId, JobId, RunId
+from callsheet.domain.identity import BatchId, Digest, JobId, RunId
+from callsheet.domain.origin import Origin
 from callsheet.domain.record import digest_of
-from callsheet.domain.storyboard import CallSheet
-from callsheet.graphs.brief import load_campaign
+from callsheet.domain.storyboard import CallSheet, Storyboard
+from callsheet.graphs.brief import legal_book, load_campaign
 from callsheet.graphs.crew import Crew
+from callsheet.graphs.label import judge_labels
 from callsheet.graphs.state import CampaignState
 from callsheet.jobs.port import Batch, Job
-from callsheet.storage import record as records
+from callsheet.storage import cameo as people
 from callsheet.storage import segment as pieces
-from callsheet.tools.edit import Segment, Soundtrack, segments, soundtrack
+from callsheet.tools.edit import Segment, Soundtrack, drawn_legal, segments, soundtrack
+from callsheet.tools.rules.shipped import shipped_rules
 
 
 async def judge_cuts(crew: Crew, state: CampaignState) -> tuple[Finding, ...]:
-    """Hold the cuts of a run against claims and releases as they stand at this moment."""
+    """Hold the cuts of a run against claims, releases and rules on labels as they stand at this moment."""
     campaign = await load_campaign(crew, state)
     cuts = [await crew.archive.load(Cut, one) for one in state["cuts"]]
     sheet = await crew.archive.load(CallSheet, state["call_sheet"])
-    claims, cameos = await crew.database.read(
-        lambda tx: (
-            records.claims(tx, campaign.name, campaign.claims),
-            records.cameos(tx, tuple(one.id for one in campaign.cameos)),
-        )
-    )
+    legal = await legal_book(crew, campaign)
+    wanted = tuple(one.id for one in campaign.cameos)
+    cameos = await crew.database.read(lambda tx: people.cameos(tx, wanted))
     cast = {role.shot: role.cameo for role in sheet.roles}
-    return clear_cuts(campaign, cuts, claims, cast, cameos, crew.clock())
+    storyboard = await crew.archive.load(Storyboard, state["storyboard"])
+    unlabelled = judge_labels(campaign, cuts, storyboard, crew.clock().date())
+    cleared = clear_cuts(campaign, cuts, legal, cast, cameos, crew.clock(), rules=shipped_rules(), draw=drawn_legal)
+    return (*cleared, *unlabelled)
 
 
 async def segment_batch(crew: Crew, run: str, round_number: int, cuts: Sequence[Cut]) -> Batch:
@@ -66,26 +69,25 @@ def conform_batch(run: str, round_number: int, cuts: Sequence[Cut]) -> Batch:
     return _batch(run, round_number, "3-files", jobs)
 
 
-def sign_batch(run: str, round_number: int, unsigned: Sequence[tuple[Deliverable, Cut]], sheet: CallSheet) -> Batch:
-    """One signature a file."""
+def sign_batch(run: str, round_number: int, unsigned: Sequence[tuple[Deliverable, Origin]]) -> Batch:
+    """One signature a file: what looks the same and has the same sources, releases and claims is signed once.
+
+    The storyboard is no part of the id: a variant that a later round left alone keeps the file that was approved.
+    """
     jobs = tuple(
         Job(
-            id=JobId(f"{run}.sign.{digest_of([one.essence, one.name])[:40]}"),
+            id=JobId(f"{run}.sign.{_signature(one, origin)[:40]}"),
             kind="sign",
-            payload={"deliverable": one.model_dump(mode="json"), **_sources(cut, sheet)},
+            payload={"deliverable": one.model_dump(mode="json"), "origin": origin.model_dump(mode="json")},
         )
-        for one, cut in unsigned
+        for one, origin in unsigned
     )
     return _batch(run, round_number, "4-sign", jobs)
 
 
-def _sources(cut: Cut, sheet: CallSheet) -> dict[str, list[str]]:
-    shots = {clip.shot for clip in cut.clips}
-    return {
-        "takes": [clip.take for clip in cut.clips],
-        "releases": sorted({role.release for role in sheet.roles if role.shot in shots}),
-        "claims": sorted({text.claim for text in cut.supers if text.claim}),
-    }
+def _signature(one: Deliverable, origin: Origin) -> Digest:
+    lasting = origin.model_dump(mode="json", exclude={"storyboard", "call_sheet"})
+    return digest_of([one.essence, one.name, lasting])
 
 
 def _batch(run: str, round_number: int, stage: str, jobs: tuple[Job, ...]) -> Batch:

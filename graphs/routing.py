@@ -1,5 +1,6 @@
 """Where a campaign goes next. Pure functions of the state; every answer is a node of the graph."""
 
+from callsheet.graphs.consent import UNCOVERED
 from callsheet.graphs.state import CampaignState
 
 MOST_RETURNS = 3
@@ -9,8 +10,11 @@ MOST_RETURNS = 3
 def after_clear_plan(state: CampaignState) -> str:
     """On to the gate; back to the Director with the findings; or to the end after too many returns.
 
-    A reshoot that cannot be cleared ends the run: planning anew would throw away what is published.
+    A reshoot that cannot be cleared ends the run: planning anew would throw away what is published. Somebody who may
+    not be shown is taken out of it all the same; nothing else changes by that.
     """
+    if state.get("next") == UNCOVERED and state["returns"] < MOST_RETURNS:
+        return "director"
     if not state.get("findings"):
         return "open_topup" if state["round"] > 0 else "open_greenlight"
     return "director" if state["returns"] < MOST_RETURNS and state["round"] == 0 else "wrap"
@@ -28,13 +32,10 @@ def after_topup(state: CampaignState) -> str:
 
 def after_shoot(state: CampaignState) -> str:
     """Ask people about purchases nobody can account for; reword what was refused; else dailies, or on to the edit."""
-    match state.get("next"):
-        case "lost":
-            return "open_purchase"
-        case "refused":
-            return "director"
-        case _:
-            pass
+    if state.get("next") == "lost":
+        return "open_purchase"
+    if state.get("next") in ("refused", UNCOVERED):
+        return "director"
     return "open_dailies" if state.get("stops_at_dailies") else "editor"
 
 
@@ -48,8 +49,15 @@ def after_reconcile(state: CampaignState) -> str:
     return "shoot" if state.get("answer") in ("approve", "edit") else "wrap"
 
 
+def after_open_dailies(state: CampaignState) -> str:
+    """Wait for people; nobody is asked about takes that may not be used."""
+    return _while_covered(state, "dailies")
+
+
 def after_dailies(state: CampaignState) -> str:
     """What people said about the takes."""
+    if state.get("next") == UNCOVERED:
+        return "director"
     match state.get("answer"):
         case "approve" | "edit":
             return "editor"
@@ -60,14 +68,43 @@ def after_dailies(state: CampaignState) -> str:
 
 
 def after_clear_cut(state: CampaignState) -> str:
-    """On to the encoders; back to the Editor; or to the end."""
+    """On to the encoders; back to the Editor; to the Director without somebody; or to the end."""
+    if state.get("next") == UNCOVERED:
+        return "director"
     if not state.get("findings"):
         return "assemble"
     return "editor" if state["returns"] < MOST_RETURNS else "wrap"
 
 
+def after_assemble(state: CampaignState) -> str:
+    """On to signing, while everybody in the cuts may be shown."""
+    return _while_covered(state, "sign")
+
+
+def after_sign(state: CampaignState) -> str:
+    """On to the run's folder, while everybody in the files may be shown."""
+    return _while_covered(state, "deliver")
+
+
+def after_deliver(state: CampaignState) -> str:
+    """On to the question whether to ship, while everybody in the files may be shown."""
+    return _while_covered(state, "open_release")
+
+
+def after_open_release(state: CampaignState) -> str:
+    """Wait for people; nobody is asked to ship what may not go out."""
+    return _while_covered(state, "release")
+
+
+def after_publish(state: CampaignState) -> str:
+    """On to the readings, if all of it went out."""
+    return _while_covered(state, "telemetry")
+
+
 def after_release(state: CampaignState) -> str:
     """What people said about the exact files."""
+    if state.get("next") == UNCOVERED:
+        return "director"
     match state.get("answer"):
         case "approve":
             return "publish"
@@ -88,7 +125,14 @@ def after_analyst(state: CampaignState) -> str:
             return "wrap"
 
 
+def _while_covered(state: CampaignState, on: str) -> str:
+    """On; or to the Director, who plans the film without whoever may not be shown any more."""
+    return "director" if state.get("next") == UNCOVERED else on
+
+
 def _after_plan_gate(state: CampaignState, gate: str) -> str:
+    if state.get("next") == UNCOVERED:
+        return "director"
     match state.get("answer"):
         case "approve":
             return "shoot"

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from callsheet.agents.planning.wording import fill
 from callsheet.domain.cameo import Use
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.casting import use_of
@@ -13,7 +14,9 @@ from callsheet.domain.reuse import Miss
 from callsheet.domain.shot import Shot
 from callsheet.domain.storyboard import CallSheet
 from callsheet.graphs.crew import Crew
+from callsheet.graphs.expecting import expected_of
 from callsheet.jobs.order import TakeOrder
+from callsheet.prompts.library import camera
 from callsheet.storage import purchase as journal
 from callsheet.storage import stop as stops
 from callsheet.storage import take as takes
@@ -24,10 +27,14 @@ async def take_orders(crew: Crew, run: str, campaign: Campaign, sheet: CallSheet
     """Every take the call sheet asks for, with its price and who is in it."""
     cast = {role.shot: role.cameo for role in sheet.roles}
     use = use_of(campaign)
-    return tuple(
-        _take_order(run, crew.server, campaign, order, cast.get(ShotId(order.shot)), use)
-        for order in await orders(crew, campaign, sheet)
-    )
+    shots = {shot.id: shot for shot in sheet.shots}
+    found = []
+    for order in await orders(crew, campaign, sheet):
+        shot = shots[ShotId(order.shot)]
+        cameo, picture = cast.get(shot.id), next(iter(order.references), None)
+        wanted = _take_order(run, crew.server, campaign, order, cameo, use)
+        found.append(wanted.model_copy(update={"expected": expected_of(campaign, shot, cameo, picture)}))
+    return tuple(found)
 
 
 async def orders(crew: Crew, campaign: Campaign, sheet: CallSheet) -> tuple[Order, ...]:
@@ -90,6 +97,7 @@ def _order(workspace: str, account: str, campaign: Campaign, shot: Shot, referen
         account=account,
         model=campaign.provider.model,
         prompt=_prompt(campaign.provider, shot),
+        negative_prompt=shot.negative_prompt if campaign.provider.takes_negative_prompt else "",
         references=(reference,) if reference and shot.product != "none" else (),
         seconds=shot.purchased_seconds,
         size=campaign.size,
@@ -99,7 +107,10 @@ def _order(workspace: str, account: str, campaign: Campaign, shot: Shot, referen
 
 
 def _prompt(provider: Provider, shot: Shot) -> str:
-    return f"[{shot.id}] {shot.prompt}" if provider.slate else shot.prompt
+    said = f"[{shot.id}] {shot.prompt}" if provider.slate else shot.prompt
+    if provider.takes_negative_prompt or not shot.negative_prompt:
+        return said
+    return f"{said} {fill(camera().left_out, {'what': shot.negative_prompt})}"
 
 
 def _take_order(run: str, server: str, campaign: Campaign, order: Order, cameo: CameoId | None, use: Use) -> TakeOrder:

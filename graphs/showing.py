@@ -4,24 +4,26 @@ from collections.abc import Sequence
 
 from callsheet.domain.budget import Limit
 from callsheet.domain.campaign import Campaign, GateKind
-from callsheet.domain.clearance import unapproved
-from callsheet.domain.cut import Deliverable
+from callsheet.domain.claim import lacks
+from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.identity import Digest, PurchaseKey, RunId
+from callsheet.domain.labelled import label_notices
 from callsheet.domain.money import Money
 from callsheet.domain.quote import REPEATS, Quote
+from callsheet.domain.scan.telling import scan_notices
 from callsheet.domain.showing import Showing, ShownFile, ShownTake
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision
 from callsheet.graphs.brief import load_campaign
+from callsheet.graphs.credentials import credential_notices
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.plan import price_plan
 from callsheet.graphs.state import CampaignState
-from callsheet.storage import record as records
+from callsheet.storage import legal
 from callsheet.storage import run as runs
 from callsheet.storage import take as takes
-
-NOT_SCANNED = "not scanned: faces, text in the picture, speech (nothing here looks at them yet)"
+from callsheet.tools.rules.jurisdiction import jurisdictions
 
 
 async def show_plan(crew: Crew, state: CampaignState) -> Showing:
@@ -30,14 +32,18 @@ async def show_plan(crew: Crew, state: CampaignState) -> Showing:
     storyboard = await crew.archive.load(Storyboard, state["storyboard"])
     sheet = await crew.archive.load(CallSheet, state["call_sheet"])
     priced, under = await price_plan(crew, RunId(state["run"]), campaign, storyboard, sheet)
-    claims = await crew.database.read(lambda tx: records.claims(tx, campaign.name, campaign.claims))
+    frozen = await crew.archive.load(Campaign, state["campaign"])
     later = storyboard.round > 0
     run = await crew.database.read(lambda tx: runs.find(tx, RunId(state["run"])))
-    waiting = {claim.text for claim in unapproved(campaign, claims, crew.clock().date())}
+    today = crew.clock().date()
+    waiting = {claim.text: why for claim in campaign.claims if (why := lacks(claim, campaign.markets, today))}
     notices = [*run.notices]
     notices += [
-        f"claim not in force, not used: {text!r}" for text in sorted(waiting) if not any(text in one for one in notices)
+        f"claim not in force, not used: {text!r} ({why})"
+        for text, why in sorted(waiting.items())
+        if not any(text in one for one in notices)
     ]
+    notices += await crew.database.read(lambda tx: legal.notices(tx, frozen))
     notices += [f"{role.shot}: {role.cameo} under release {role.release}" for role in sheet.roles]
     notices += [*priced.warnings, *storyboard.notes]
     quote_digest = await crew.archive.keep(state["run"], priced)
@@ -73,19 +79,16 @@ async def show_dailies(crew: Crew, state: CampaignState) -> Showing:
             ShownTake(shot=one.shot, take=one.id, number=one.number, media=one.media.digest, circled=one.id in circled)
             for one in found
         ),
-        notices=(NOT_SCANNED,),
+        notices=scan_notices(found),
     )
 
 
 async def show_release(crew: Crew, state: CampaignState) -> Showing:
     """The exact files, by hash."""
     files = [await crew.archive.load(Deliverable, one) for one in state["deliverables"]]
-    unsigned = [one.name for one in files if one.credentials == "none"]
-    notices = [NOT_SCANNED]
-    if unsigned:
-        notices.append('not signed: install "callsheet[provenance]" to add content credentials')
-    elif any(one.credentials == "development" for one in files):
-        notices.append("signed with a development certificate of this workspace; readers elsewhere will not trust it")
+    cuts = [await crew.archive.load(Cut, one.cut) for one in files]
+    labels = label_notices(jurisdictions(), [cut.labelling for cut in cuts if cut.labelling], crew.clock().date())
+    notices = [*scan_notices(await taken(crew, state)), *credential_notices(files, crew.clock()), *labels]
     return Showing(
         kind="release",
         round=state["round"],

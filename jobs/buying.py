@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from callsheet.domain.identity import Digest
 from callsheet.domain.purchase import Bill, Order, Step
 from callsheet.domain.trouble import Trouble
-from callsheet.jobs.order import Inspect, Patience
+from callsheet.jobs.order import Inspect, Patience, Scan
 from callsheet.storage import purchase as journal
 from callsheet.storage.database import Database, Transaction
 from callsheet.storage.media import MediaStore
@@ -34,6 +34,7 @@ class Buying:
     media: MediaStore
     api: VideoApi
     inspect: Inspect
+    scan: Scan
     patience: Patience
 
     async def move(
@@ -93,7 +94,12 @@ class Buying:
     def _request(self, order: Order) -> RenderRequest:
         reference = self.media.path(Digest(order.references[0])).read_bytes() if order.references else None
         return RenderRequest(
-            prompt=order.prompt, seconds=order.seconds, size=order.size, model=order.model, reference=reference
+            prompt=order.prompt,
+            negative_prompt=order.negative_prompt,
+            seconds=order.seconds,
+            size=order.size,
+            model=order.model,
+            reference=reference,
         )
 
 

@@ -20,7 +20,7 @@ from callsheet.jobs.port import Batch, Job, JobKind, Lane, Outcome, Progress, Wo
 from callsheet.jobs.standing import Standing, Try, name_of, pieces
 from callsheet.jobs.worker import APPLICATION, DRIVE, JOB, VERSION, Worker, partition_of, queue_of, register_lane
 from callsheet.storage import job as jobs
-from callsheet.storage.database import Database
+from callsheet.storage.database import Database, compact
 
 _LOOK = 0.1
 _LOG = logging.getLogger("callsheet.jobs")
@@ -115,6 +115,16 @@ class EngineJobs:
         given = [(row, *failed[row.workflow_id], row.input["args"]) for row in rows if row.input]
         await self._queue([(_as_before(row, name_of(id_, tried + 1)), *args) for row, id_, tried, args in given])
         return len(given)
+
+    async def forget(self, tag: str) -> int:
+        """Remove every attempt at what has ended, and leave nothing of it in the file."""
+        latest = await self._standing.latest(list(await self.tagged(tag)))
+        ended = {id_: one.attempt for id_, one in latest.items() if _has_ended(one)}
+        for id_, attempt in ended.items():
+            for number in range(attempt + 1):
+                await asyncio.to_thread(self._client.delete_workflow, name_of(id_, number))
+        await asyncio.to_thread(compact, self._engine)
+        return len(ended)
 
     async def progress(self, run: RunId) -> Sequence[Progress]:
         """Count what has ended."""

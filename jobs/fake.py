@@ -71,6 +71,13 @@ class FakeJobs:
         self._begin_what_fits()
         return len(failed)
 
+    async def forget(self, tag: str) -> int:
+        """Remove what has ended."""
+        gone = [id_ for id_ in await self.tagged(tag) if self._ends[id_].done()]
+        for id_ in gone:
+            del self._jobs[id_], self._ends[id_]
+        return len(gone)
+
     async def progress(self, run: RunId) -> Sequence[Progress]:
         """Count what is done."""
         counts: dict[str, list[bool]] = {}

@@ -9,10 +9,13 @@ from callsheet.domain.cut import Media
 from callsheet.domain.event import TakeStored
 from callsheet.domain.identity import ShotId, TakeId
 from callsheet.domain.record import digest_of
+from callsheet.domain.scan.event import TakeScanned
+from callsheet.domain.scan.report import SOUND, ScanReport
 from callsheet.domain.take import Take
 from callsheet.jobs.buying import Buying
 from callsheet.jobs.order import TakeOrder, Unsound
 from callsheet.jobs.permit import called_off, uncovered
+from callsheet.jobs.screening import screen, told
 from callsheet.storage import purchase as journal
 from callsheet.storage import take as takes
 from callsheet.storage.database import Transaction
@@ -36,11 +39,12 @@ async def fetch(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purcha
             return await buying.move(purchase, "reject", str(error))
         seen = await buying.inspect(path, wanted.order)
         digest = await asyncio.to_thread(buying.media.keep, path)
-    faults = (*_short_changed(purchase), *(seen.reasons if isinstance(seen, Unsound) else ()))
-    if faults or isinstance(seen, Unsound):
-        return await buying.move(purchase, "reject", f"{'; '.join(faults)} (kept aside as {digest[:12]})")
-    media = seen.model_copy(update={"digest": digest})
-    return await buying.database.write(lambda tx: _store_or_lock(tx, wanted, purchase, media))
+        faults = (*_short_changed(purchase), *(seen.reasons if isinstance(seen, Unsound) else ()))
+        if faults or isinstance(seen, Unsound):
+            return await buying.move(purchase, "reject", f"{'; '.join(faults)} (kept aside as {digest[:12]})")
+        media = seen.model_copy(update={"digest": digest})
+        report = await screen(buying, wanted, path, media)
+    return await buying.database.write(lambda tx: _settle(tx, wanted, purchase, media, report))
 
 
 def _short_changed(purchase: Purchase) -> tuple[str, ...]:
@@ -71,14 +75,39 @@ def _final(error: FetchFailed) -> FetchFailed:
     return RenderGone(f"after {_TRIES} tries: {error}") if isinstance(error, NotAVideo) else error
 
 
-def _store_or_lock(tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media) -> Purchase:
+def _settle(tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media, report: ScanReport) -> Purchase:
+    """Write down what was looked at, then keep the take, or keep it aside when the scan stops it."""
+    now = journal.current(tx, purchase.key)
+    if now.state is not purchase.state:  # a call-off ended it while it was looked at
+        return now
+    stops = told(report.stops)
+    if report.scanned:
+        scanned = TakeScanned(
+            purchase=purchase.key,
+            shot=ShotId(wanted.order.shot),
+            media=media.digest,
+            scanned=report.scanned,
+            not_scanned=report.not_scanned,
+            stops=stops,
+            notes=told(report.notes),
+        )
+        record(tx, purchase.run, scanned, chain_of(purchase.key))
+    if stops:
+        why = f"{'; '.join(stops)} (kept aside as {media.digest[:12]})"
+        return journal.move(tx, purchase.key, "reject", reason=why)
+    return _store_or_lock(tx, wanted, purchase, media, report)
+
+
+def _store_or_lock(
+    tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media, report: ScanReport
+) -> Purchase:
     """Keep the take, unless it was called off or its permission ended while it was rendered: then it is locked away."""
     if why := called_off(tx, wanted) or uncovered(tx, wanted):
         return journal.move(tx, purchase.key, "reject", reason=f"locked away as {media.digest[:12]}: {why}")
-    return _store(tx, wanted, purchase, media)
+    return _store(tx, wanted, purchase, media, report)
 
 
-def _store(tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media) -> Purchase:
+def _store(tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media, report: ScanReport) -> Purchase:
     order = wanted.order
     take = Take(
         id=TakeId(f"{order.shot}.take{order.take}-{purchase.key[:8]}"),
@@ -95,7 +124,9 @@ def _store(tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media)
         previz=wanted.previz,
         cameo=wanted.cameo,
         release=purchase.release,
-        scanned=("integrity",),
+        scanned=(*SOUND, *report.scanned),
+        not_scanned=report.not_scanned,
+        noticed=told(report.notes),
         stored_at=tx.now,
     )
     takes.keep(tx, take)
@@ -109,6 +140,7 @@ def _store(tx: Transaction, wanted: TakeOrder, purchase: Purchase, media: Media)
         seconds=take.seconds,
         money=take.price,
         scanned=take.scanned,
+        not_scanned=take.not_scanned,
         watermark="previz mark, burnt in" if wanted.previz else "",
     )
     record(tx, purchase.run, stored, chain_of(purchase.key))

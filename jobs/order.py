@@ -17,6 +17,8 @@ from callsheet.domain.identity import CameoId, RunId
 from callsheet.domain.money import Money
 from callsheet.domain.purchase import Order
 from callsheet.domain.record import Record
+from callsheet.domain.scan.expected import Expected
+from callsheet.domain.scan.report import ScanReport
 from callsheet.domain.stop import EVERYTHING
 from callsheet.domain.trouble import Trouble
 
@@ -36,6 +38,7 @@ class TakeOrder(Record):
     use: Use | None = None
     lists_jobs: bool = True
     previz: bool = False
+    expected: Expected | None = Field(default=None, description="What may be seen and heard; absent in older orders.")
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -95,6 +98,14 @@ class Inspect(Protocol):
 
     async def __call__(self, path: Path, order: Order) -> Media | Unsound:
         """What the file is, or why it cannot be used."""
+        ...
+
+
+class Scan(Protocol):
+    """Looks for what nobody ordered in a take that is sound."""
+
+    async def __call__(self, path: Path, wanted: TakeOrder, media: Media, expected: Expected, /) -> ScanReport:
+        """What was looked at, what was found, and what nobody looked at."""
         ...
 
 

@@ -12,8 +12,8 @@ from callsheet.domain.stop import Stop
 from callsheet.domain.take import Take
 from callsheet.domain.trouble import NEXT_STEP, Trouble
 from callsheet.jobs.order import CalledOff, ModelRetired, ShootPaused, TakeOrder
+from callsheet.storage import cameo as people
 from callsheet.storage import purchase as journal
-from callsheet.storage import record as records
 from callsheet.storage import stop as stops
 from callsheet.storage import take as takes
 from callsheet.storage.database import Database, Transaction
@@ -65,6 +65,11 @@ def called_off(tx: Transaction, wanted: TakeOrder) -> Stop | None:
     return stop if stop is not None and stop.kind == "cancel" else None
 
 
+def unwanted(tx: Transaction, wanted: TakeOrder) -> Stop | ReleaseMissing | None:
+    """Why nobody would use the take if it came now: it was called off, or nothing permits it any more."""
+    return called_off(tx, wanted) or uncovered(tx, wanted)
+
+
 def uncovered(tx: Transaction, wanted: TakeOrder) -> ReleaseMissing | None:
     """What the workspace's releases say against it at this moment."""
     return _refusal(wanted, permission(tx, wanted))
@@ -89,7 +94,7 @@ def permission(tx: Transaction, wanted: TakeOrder) -> Covered | Uncovered | None
     """What the workspace says at this moment about the person in the shot; nothing when nobody is in it."""
     if wanted.cameo is None or wanted.use is None:
         return None
-    found = records.cameos(tx, (wanted.cameo,))
+    found = people.cameos(tx, (wanted.cameo,))
     if not found:
         return Uncovered(reasons=(f"no cameo {wanted.cameo} in this workspace",))
     return check_release(found[0], wanted.use, tx.now)

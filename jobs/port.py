@@ -144,6 +144,10 @@ class Jobs(Protocol):
         """Try anew, from what they were given, those of these jobs that ended without success; how many."""
         ...
 
+    async def forget(self, tag: str) -> int:
+        """Remove what was handed in with this tag, and what came of it, where it has ended; how many pieces of work."""
+        ...
+
     async def progress(self, run: RunId) -> Sequence[Progress]:
         """How far the batches of a run are, oldest first."""
         ...

@@ -14,6 +14,7 @@ from typing import Any
 from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.error import CallsheetError
 from callsheet.domain.identity import Digest
+from callsheet.domain.origin import Origin
 from callsheet.storage import segment as pieces
 from callsheet.storage.database import Database
 from callsheet.storage.media import MediaStore
@@ -120,22 +121,21 @@ class FileSigner:
     async def __call__(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """Sign. Returns the deliverable with the hash of the bytes that ship."""
         unsigned = Deliverable.model_validate(payload["deliverable"])
+        origin = Origin.model_validate(payload["origin"])
         provenance = Provenance(
             title=unsigned.name,
-            is_generated=True,
-            shots=tuple(payload["takes"]),
-            releases=tuple(payload["releases"]),
-            claims=tuple(payload["claims"]),
             essence=unsigned.essence,
+            origin=origin,
+            files={one.digest: self.media.path(one.digest) for one in origin.sources},
         )
         with TemporaryDirectory(prefix="callsheet-sign-") as folder:
             source, target = Path(folder) / "essence.mp4", Path(folder) / "signed.mp4"
             await asyncio.to_thread(shutil.copyfile, self.media.path(unsigned.essence), source)
-            await self.signer.sign(source, target, provenance)
+            seal = await self.signer.sign(source, target, provenance)
             size = target.stat().st_size
             file = await asyncio.to_thread(self.media.keep, target)
-        signed = unsigned.model_copy(update={"file": file, "bytes": size, "credentials": self.signer.standing})
-        return signed.model_dump(mode="json")
+        said = {"file": file, "bytes": size, "credentials": self.signer.standing, "seal": seal}
+        return unsigned.model_copy(update=said).model_dump(mode="json")
 
 
 def _part(payload: Mapping[str, Any]) -> Segment | Soundtrack:

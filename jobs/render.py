@@ -21,9 +21,19 @@ from callsheet.domain.take import Take
 from callsheet.domain.trouble import NEXT_STEP
 from callsheet.jobs.buying import ApiFor, Buying, named
 from callsheet.jobs.fetch import fetch
-from callsheet.jobs.order import Inspect, Patience, StillRendering, TakeNotMade, TakeOrder, TakeUnsound, WrongServer
+from callsheet.jobs.order import (
+    Inspect,
+    Patience,
+    Scan,
+    StillRendering,
+    TakeNotMade,
+    TakeOrder,
+    TakeUnsound,
+    WrongServer,
+)
 from callsheet.jobs.permit import if_permitted, may_use
 from callsheet.jobs.reconcile import reconcile
+from callsheet.jobs.screening import nobody_scans
 from callsheet.jobs.submit import submit
 from callsheet.jobs.watch import watch
 from callsheet.storage import purchase as journal
@@ -49,6 +59,7 @@ class TakeBuyer:
     patience: Patience = field(default_factory=Patience)
     day_cap: Cap | None = None
     server: str = ""
+    scan: Scan = nobody_scans
     _turns: WeakValueDictionary[str, asyncio.Lock] = field(
         default_factory=WeakValueDictionary, repr=False, compare=False
     )
@@ -66,7 +77,9 @@ class TakeBuyer:
 
     async def _buy(self, wanted: TakeOrder) -> Take:
         if await self.database.read(lambda tx: takes.find(tx, wanted.order.key)) is None:
-            buying = Buying(self.database, self.media, self.api(wanted.order.provider), self.inspect, self.patience)
+            buying = Buying(
+                self.database, self.media, self.api(wanted.order.provider), self.inspect, self.scan, self.patience
+            )
             purchase = await self._begin(buying, wanted)
             try:
                 async with asyncio.timeout(self.patience.deadline * 2 + 600):

@@ -22,11 +22,15 @@ _LONGEST_WAIT = 300.0
 async def submit(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purchase:
     """Send the request until the provider took it, refused it, or its answer was lost. Never twice on a guess.
 
-    A provider that says it is busy has sold nothing, so it may be asked again; after some tries the hold is given back.
+    The turn at the provider comes before the intent, and the intent is written in the transaction that finds nothing
+    against it: what is said while the take waits its turn, or while a busy provider is left alone, is heard. After the
+    intent the request goes out at once. A provider that says it is busy has sold nothing, so it may be asked again;
+    after some tries the hold is given back.
     """
     request = await buying.request(wanted.order)
     tried = 0
     for tried in range(_TRIES):
+        await buying.api.turn()
         purchase = await if_permitted(
             buying.database, wanted, partial(_intend, wanted=wanted, attempt=purchase.attempt + 1)
         )

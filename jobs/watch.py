@@ -6,7 +6,7 @@ from callsheet.domain.purchase import bill_of
 from callsheet.domain.trouble import Trouble
 from callsheet.jobs.buying import Buying, OutOfTime, named, whole
 from callsheet.jobs.order import StillRendering, TakeOrder
-from callsheet.jobs.permit import called_off
+from callsheet.jobs.permit import unwanted
 from callsheet.storage.purchase import Purchase
 from callsheet.tools.video.port import RenderJob
 
@@ -17,11 +17,15 @@ _LONGEST_PAUSE = 20.0
 async def watch(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purchase:
     """Look until the render ends, and write down how. An end that is seen in the last look wins over the deadline.
 
+    Whoever calls it off, or takes permission back, asks the provider to stop it at once. What a process that died left
+    unasked is made up for here, one look later; a release that ended by its own date is noticed here alone. Some
+    providers forget what they stopped, so their answer is written down: later the render would look lost, and paid for.
+
     Raises StillRendering at the deadline: the purchase stays as it is, and the take is adopted when it is ready.
     """
     patience = buying.patience
     began = missed_since = patience.clock()
-    deadline, misses, is_last = began + patience.deadline, 0, False
+    deadline, misses, is_last, is_unwanted = began + patience.deadline, 0, False, False
     while True:
         try:
             job = await buying.ask(lambda: buying.api.retrieve(purchase.job), deadline + patience.grace * is_last)
@@ -34,7 +38,9 @@ async def watch(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purcha
             return ended
         if is_last:
             raise _still(purchase, patience.deadline)
-        await _stop_if_called_off(buying, wanted, purchase)
+        was_unwanted, is_unwanted = is_unwanted, await buying.database.read(lambda tx: unwanted(tx, wanted)) is not None
+        if was_unwanted and is_unwanted and await buying.api.cancel(purchase.job):
+            return await buying.move(purchase, "cancel", "nobody may use it any more; stopped at the provider")
         left = deadline - patience.clock()
         waited = patience.clock() - began
         wait = next_look(
@@ -42,12 +48,6 @@ async def watch(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purcha
         )
         is_last = wait >= left
         await patience.until_heard(purchase.job, min(buying.spread(wait), max(left, 0.0)))
-
-
-async def _stop_if_called_off(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> None:
-    """Whoever called it off asks the provider at once; a process that died before it asked is made up for here."""
-    if await buying.database.read(lambda tx: called_off(tx, wanted)):
-        await buying.api.cancel(purchase.job)
 
 
 async def _end(buying: Buying, purchase: Purchase, job: RenderJob) -> Purchase | None:

@@ -117,12 +117,17 @@ class Camera(Record):
     product_exact: str
     product_shown: str
     no_people: str
+    left_out: str
     framing: dict[Framing, str]
     movement: dict[Movement, str]
     light: dict[Light, str]
     negative: dict[str, tuple[str, ...]]
     reshoot: dict[Change, Again]
     people_words: str
+    pair_words: str
+    number_words: str
+    crowd_words: str
+    companion_words: str
     outdoor_words: str
     studio_words: str
     outdoor_light: dict[Light, Light]

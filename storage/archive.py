@@ -1,6 +1,6 @@
 """The archive: documents by hash and the ledger, as the crew uses them between two transactions of their own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from callsheet.domain.identity import Digest, RunId
@@ -26,6 +26,10 @@ class Archive:
     async def keep(self, run: str, thing: Record, event: Callable[[Digest], Event] | None = None) -> Digest:
         """Keep a document and, in the same transaction, write what it means. Repeating it adds to the ledger alone."""
         return await self._database.write(lambda tx: _keep(tx, RunId(run), thing, event))
+
+    async def keep_all(self, things: Sequence[Record]) -> tuple[Digest, ...]:
+        """Keep documents in one transaction; their names in the same order."""
+        return await self._database.write(lambda tx: tuple(document.keep(tx, one) for one in things))
 
     async def log(self, run: str, *events: Event) -> None:
         """Write what happened."""

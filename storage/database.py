@@ -4,6 +4,7 @@ A state change and its ledger event belong to the same transaction: both are wri
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,6 +68,10 @@ class Database:
             with connection.begin():
                 return work(Transaction(connection, self._workspace, self._clock()))
 
+    def compact(self) -> bool:
+        """Free what was deleted, so that no byte of it stays in the file. False where that must wait."""
+        return compact(self._engine)
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
@@ -76,6 +81,20 @@ class Database:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _SCHEMA_LOCK})
             upgrade(connection)
+
+
+def compact(engine: Engine) -> bool:
+    """Rewrite a SQLite file without what was deleted, its log included. False on a server, which vacuums by itself."""
+    if engine.dialect.name != "sqlite":
+        return False
+    with engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        try:
+            raw.execute("VACUUM")
+            busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:  # somebody writes right now
+            return False
+    return not busy
 
 
 def _open(url: str) -> Engine:

@@ -23,6 +23,12 @@ def keep(tx: Transaction, record: Record) -> Digest:
     return digest
 
 
+def is_redacted(tx: Transaction, digest: Digest) -> bool:
+    """Whether a person was taken out of it on request, so that it is not word for word what the hash names."""
+    query = select(DOCUMENTS.c.redacted_at).where(DOCUMENTS.c.workspace == tx.workspace, DOCUMENTS.c.digest == digest)
+    return any(row.redacted_at for row in tx.execute(query))
+
+
 def fetch(tx: Transaction, kind: type[R], digest: Digest) -> R:
     """The document of that name. Raises NotFound."""
     row = tx.execute(

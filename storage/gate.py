@@ -1,9 +1,9 @@
 """Gates and what was answered. Opening one is idempotent, because graph nodes run again."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from callsheet.domain.error import NotFound, WrongUse
-from callsheet.domain.event import GateDecided, GateOpened
+from callsheet.domain.event import GateDecided, GateOpened, GateWithdrawn
 from callsheet.domain.gate import ANSWERS, Decision, Gate, Verdict, verdict
 from callsheet.domain.identity import GateId, RunId
 from callsheet.storage.database import Transaction
@@ -97,6 +97,18 @@ def decide(tx: Transaction, decision: Decision) -> Verdict:
         ),
     )
     return verdict_at(tx, gate.id)
+
+
+def withdraw(tx: Transaction, gate_id: GateId, reason: str) -> bool:
+    """Take an open question back: what it shows may not be done any more. False when it was answered before."""
+    gate = find(tx, gate_id)
+    if verdict_at(tx, gate_id).is_final:
+        return False
+    withdrawn = gate.model_copy(update={"withdrawn_at": tx.now, "withdrawn_because": reason})
+    where = (GATES.c.workspace == tx.workspace, GATES.c.id == gate_id)
+    tx.execute(update(GATES).where(*where).values(body=withdrawn.model_dump_json()))
+    record(tx, gate.run, GateWithdrawn(gate=gate.id, shown=gate.shown))
+    return True
 
 
 def propose(tx: Transaction, decision: Decision) -> None:

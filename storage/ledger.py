@@ -1,19 +1,29 @@
-"""Appends to the ledger and reads it back. Nothing here changes or deletes an entry."""
+"""Appends to the ledger and reads it back. Nothing here changes or deletes an entry.
+
+What ends a stage signs the run's head in the same transaction.
+"""
 
 import hashlib
 import hmac
-import json
+from collections.abc import Iterator
 from secrets import token_hex
 
+from pydantic import ValidationError
 from sqlalchemy import func, select
 
 from callsheet.domain.identity import Digest, RunId
-from callsheet.domain.ledger import Entry, Event, seal, verify
+from callsheet.domain.ledger import WORKSPACE, Entry, Event, LedgerBroken, seal, verify
+from callsheet.domain.record import first_problem
+from callsheet.domain.signature import KeyMade, SignedHead, fingerprint
 from callsheet.storage.database import Transaction
+from callsheet.storage.head import write_head
+from callsheet.storage.signing import signing_key
 from callsheet.storage.table import LEDGER, PEOPLE, SECRETS
 from callsheet.storage.upsert import insert_once
 
 RUN_CHAIN = "run"
+KEY_CHAIN = "signing"
+_AT_ONCE = 500
 
 
 def record(tx: Transaction, run: RunId, event: Event, chain: str = RUN_CHAIN) -> Entry:
@@ -34,15 +44,57 @@ def record(tx: Transaction, run: RunId, event: Event, chain: str = RUN_CHAIN) ->
             "entry": entry.model_dump_json(),
         },
     )
+    if event.ends_stage:
+        sign_head(tx, run)
     return entry
+
+
+def sign_head(tx: Transaction, run: RunId) -> SignedHead | None:
+    """Sign how far the run's ledger has come; nothing when that is signed already. A new key is announced first.
+
+    Raises SigningKeyUnusable.
+    """
+    _announce(tx, signing_key(tx))
+    return write_head(tx, run)
+
+
+def _announce(tx: Transaction, key: str) -> None:
+    last = _last(tx, WORKSPACE, KEY_CHAIN)
+    if last is None or last.body["public"] != key:
+        replaces = "" if last is None else str(last.body["key"])
+        record(tx, WORKSPACE, KeyMade(key=fingerprint(key), public=key, replaces=replaces), KEY_CHAIN)
 
 
 def entries(tx: Transaction, run: RunId) -> tuple[Entry, ...]:
     """Every entry of a run in the order of writing."""
+    return tuple(stream(tx, run))
+
+
+def stream(tx: Transaction, run: RunId) -> Iterator[Entry]:
+    """Every entry of a run in the order of writing, a few hundred in memory at once. Raises LedgerBroken."""
     rows = tx.execute(
-        select(LEDGER.c.entry).where(LEDGER.c.workspace == tx.workspace, LEDGER.c.run == run).order_by(LEDGER.c.written)
+        select(LEDGER.c.entry)
+        .where(LEDGER.c.workspace == tx.workspace, LEDGER.c.run == run)
+        .order_by(LEDGER.c.written)
+        .execution_options(yield_per=_AT_ONCE)
     )
-    return tuple(Entry.model_validate_json(row.entry) for row in rows)
+    return (_entry(run, row.entry) for row in rows)
+
+
+def of_chain(tx: Transaction, run: RunId, chain: str) -> tuple[Entry, ...]:
+    """Every entry of one chain of a run, oldest first."""
+    rows = tx.execute(
+        select(LEDGER.c.entry)
+        .where(LEDGER.c.workspace == tx.workspace, LEDGER.c.run == run, LEDGER.c.chain == chain)
+        .order_by(LEDGER.c.position)
+    )
+    return tuple(_entry(run, row.entry) for row in rows)
+
+
+def written_runs(tx: Transaction) -> tuple[RunId, ...]:
+    """Every run that has entries, by name; what belongs to no run is under `workspace`."""
+    rows = tx.execute(select(LEDGER.c.run).where(LEDGER.c.workspace == tx.workspace).distinct().order_by(LEDGER.c.run))
+    return tuple(RunId(row.run) for row in rows)
 
 
 def head_of(tx: Transaction, run: RunId) -> Digest:
@@ -66,11 +118,6 @@ def name_of(tx: Transaction, mark: str) -> str | None:
     return None if found is None else str(found.name)
 
 
-def export(tx: Transaction, run: RunId) -> str:
-    """The run's ledger as JSON lines."""
-    return "".join(json.dumps(entry.model_dump(mode="json"), sort_keys=True) + "\n" for entry in entries(tx, run))
-
-
 def has_chain(tx: Transaction, run: RunId, chain: str) -> bool:
     """Whether anything was ever written to that chain of the run."""
     return _last(tx, run, chain) is not None
@@ -83,7 +130,16 @@ def _last(tx: Transaction, run: RunId, chain: str) -> Entry | None:
         .order_by(LEDGER.c.position.desc())
         .limit(1)
     ).first()
-    return None if row is None else Entry.model_validate_json(row.entry)
+    return None if row is None else _entry(run, row.entry)
+
+
+def _entry(run: RunId, text: str) -> Entry:
+    try:
+        return Entry.model_validate_json(text)
+    except ValidationError as invalid:
+        raise LedgerBroken(
+            f"{run}: an entry cannot be read any more: {text[:80]!r} ({first_problem(invalid)})"
+        ) from None
 
 
 def _secret(tx: Transaction, name: str) -> str:

@@ -32,6 +32,10 @@ class MediaStore(Protocol):
         """A local, readable file with these bytes. It must not be written to. Raises NotFound."""
         ...
 
+    def forget(self, digest: Digest) -> bool:
+        """Remove these bytes for good. False when they were not there."""
+        ...
+
 
 class FolderStore:
     """A folder on this machine, two characters a level."""
@@ -65,6 +69,14 @@ class FolderStore:
         if not _HASH.fullmatch(digest) or not target.exists():
             raise NotFound(f"the media store has no {digest[:12]}; was {self._root} moved or emptied?")
         return target
+
+    def forget(self, digest: Digest) -> bool:
+        """Remove the file of that name."""
+        target = self._place(digest)
+        if not _HASH.fullmatch(digest) or not target.exists():
+            return False
+        target.unlink()
+        return True
 
     def _place(self, digest: Digest) -> Path:
         return self._root / digest[:2] / digest

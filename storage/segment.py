@@ -1,6 +1,8 @@
 """Encoded pieces, remembered by the key of everything that determines their bytes."""
 
-from sqlalchemy import select
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
 
 from callsheet.domain.identity import Digest
 from callsheet.storage.database import Transaction
@@ -19,3 +21,16 @@ def recall(tx: Transaction, key: str) -> Digest | None:
         select(SEGMENTS.c.digest).where(SEGMENTS.c.workspace == tx.workspace, SEGMENTS.c.key == key)
     ).first()
     return None if row is None else Digest(row.digest)
+
+
+def forget(tx: Transaction, keys: Iterable[str]) -> tuple[Digest, ...]:
+    """Forget these pieces; the bytes that no other piece has, which may go too."""
+    mine = SEGMENTS.c.workspace == tx.workspace
+    wanted = sorted(set(keys))
+    gone = {
+        Digest(row.digest)
+        for key in wanted
+        for row in tx.execute(delete(SEGMENTS).where(mine, SEGMENTS.c.key == key).returning(SEGMENTS.c.digest))
+    }
+    kept = {row.digest for row in tx.execute(select(SEGMENTS.c.digest).where(mine))}
+    return tuple(sorted(gone - kept))

@@ -23,6 +23,9 @@ DOCUMENTS = Table(
     *_key("digest"),
     Column("kind", String(40), nullable=False),
     Column("body", Text, nullable=False),
+    _added(
+        "redacted_at", String(40)
+    ),  # when a person was taken out of it: the body is not what the hash names any more
 )
 
 RUNS = Table(
@@ -115,20 +118,38 @@ REVISIONS = Table(
     Column("body", Text, nullable=False),
 )
 
-REVOCATIONS = Table(
-    "revocations",
+LEGAL = Table(
+    "legal_records",
     METADATA,
-    *_key("release"),
+    *_key("campaign", "kind", "id"),
+    Column("revision", Integer, primary_key=True),
+    Column("at", String(40), nullable=False),
+    Column("source", String(10), nullable=False),  # 'folder', or 'person'
+    Column("by", String(40), nullable=False),  # a keyed hash of the person's name
+    Column("said", Text, nullable=False),  # what the campaign's folder said then; nothing in a person's revision
+    Column("body", Text, nullable=False),
+)
+"""Claims, disclosures and banned topics of a campaign, revision by revision; revisions are never changed."""
+
+WAIVERS = Table("waivers", METADATA, *_key("campaign", "id"), Column("body", Text, nullable=False))
+"""Findings that legal lets pass. One holds only while the ledger's signed word about it fits its exact bytes."""
+
+REVOCATIONS = Table(
+    "consent_revocations",
+    METADATA,
+    *_key("cameo", "release"),
     Column("at", String(40), nullable=False),
     Column("reason", Text, nullable=False),
 )
+"""Releases that hold no more, each of one person."""
 
 USE_APPROVALS = Table(
-    "use_approvals",
+    "consent_approvals",
     METADATA,
-    *_key("release", "use"),
+    *_key("cameo", "release", "use"),
     Column("at", String(40), nullable=False),
     Column("by", String(40), nullable=False),
+    Column("body", Text, nullable=False),
 )
 """Uses that an owner said yes to, where a release asks for that; `by` is a keyed hash."""
 
@@ -150,6 +171,17 @@ LEDGER = Table(
     Column("entry", Text, nullable=False),
     Index("ledger_by_written", "workspace", "run", "written"),
 )
+
+HEADS = Table(
+    "ledger_heads",
+    METADATA,
+    *_key(),
+    Column("number", Integer, primary_key=True),  # counts the heads of the workspace from 0
+    Column("run", String(200), nullable=False),
+    Column("body", Text, nullable=False),
+    Index("ledger_heads_by_run", "workspace", "run", "number"),
+)
+"""Signed heads of runs; never changed."""
 
 PEOPLE = Table("people", METADATA, *_key("pseudonym"), Column("name", Text, nullable=False))
 """The only place of names: erasing a row leaves the ledger verifiable."""

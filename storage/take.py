@@ -13,9 +13,9 @@ from callsheet.domain.ledger import Entry, current_body
 from callsheet.domain.provider import Provider
 from callsheet.domain.reuse import Asked, Hit, Miss, Standing, judge
 from callsheet.domain.take import Take
+from callsheet.storage import cameo as people
 from callsheet.storage import document
 from callsheet.storage import purchase as journal
-from callsheet.storage import record as records
 from callsheet.storage import run as runs
 from callsheet.storage import stop as stops
 from callsheet.storage.database import Transaction
@@ -60,7 +60,7 @@ def judged(
     """
     purchase = journal.current(tx, take.purchase)
     if person is None and cameo is not None:
-        person = next(iter(records.cameos(tx, (cameo,))), None)
+        person = next(iter(people.cameos(tx, (cameo,))), None)
     mine = (f"take:{take.purchase}", *((f"cameo:{cameo}",) if cameo else ()))
     standing = Standing(
         asked=asked(purchase),

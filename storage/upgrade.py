@@ -18,6 +18,7 @@ from callsheet.domain.purchase import Bill
 from callsheet.domain.purse import Charge
 from callsheet.storage.posting import Line, empty_line, read_entry, row_of
 from callsheet.storage.table import LEDGER, METADATA, POSTINGS, PURCHASES, RUNS, job_mark
+from callsheet.storage.upgrade_release import carry_words
 
 _BOOK_COLUMNS = ("workspace", "run", "position", "purchase", "verb", "seconds", "amount", "currency")
 _BOOK = table("book", *(column(name) for name in _BOOK_COLUMNS))
@@ -35,6 +36,7 @@ def upgrade(connection: Connection) -> None:
             _complete(connection, before, one)
     if _BOOK.name in present:
         _carry_book(connection)
+    carry_words(connection, present)
 
 
 def _complete(connection: Connection, before: Inspector, one: Table) -> None:

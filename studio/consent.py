@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from callsheet.domain.cameo import Cameo, Release
-from callsheet.domain.claim import Claim, is_in_force
+from callsheet.domain.claim import Claim, lacks
 from callsheet.studio.story import Story
 
 
@@ -58,8 +58,8 @@ def said(story: Story) -> tuple[Said, ...]:
     found = []
     for claim in story.claims:
         places = dict.fromkeys(place for place, cited in used if cited == claim.id)
-        in_force = all(is_in_force(claim, market, story.at.date()) for market in story.campaign.markets)
-        found.append(Said(claim, tuple(places), in_force, "" if in_force else _lacks(claim, story)))
+        why = lacks(claim, story.campaign.markets, story.at.date())
+        found.append(Said(claim, tuple(places), not why, why))
     return tuple(sorted(found, key=lambda one: (not one.places, not one.in_force)))
 
 
@@ -71,16 +71,3 @@ def _uses(story: Story) -> list[tuple[str, str | None]]:
     variants = story.storyboard.variants if story.storyboard else ()
     panels = [(variant.id, panel) for variant in variants for panel in variant.panels]
     return [(f"{variant}, {panel.shot}", panel.callout.claim) for variant, panel in panels if panel.callout]
-
-
-def _lacks(claim: Claim, story: Story) -> str:
-    """Why a claim may not run, in the order in which somebody would mend it."""
-    day = story.at.date()
-    outside = [one for one in story.campaign.markets if one not in claim.markets and "*" not in claim.markets]
-    if not claim.approved:
-        return "not approved"
-    if claim.ends is not None and day >= claim.ends:
-        return f"ended on {claim.ends}"
-    if claim.starts is not None and day < claim.starts:
-        return f"starts on {claim.starts}"
-    return f"not approved for {', '.join(outside)}"

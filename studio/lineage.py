@@ -20,7 +20,8 @@ _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 def production_graph(entries: Sequence[Entry], people: Mapping[str, str] | None = None) -> "nx.DiGraph[str]":
     """What came from what, from a run's entries in the order of writing. Unknown kinds of entries add nothing.
 
-    `people` are the names behind pseudonyms, as far as they are still known; without them pseudonyms are shown.
+    Entries of a take that another run bought may stand before the entry that adopts it. `people` are the names behind
+    pseudonyms, as far as they are still known; without them pseudonyms are shown.
     """
     builder = _Builder(people or {})
     for entry in entries:
@@ -36,6 +37,7 @@ class _Builder:
     def __init__(self, people: Mapping[str, str]) -> None:
         self._people = people
         self.graph: nx.DiGraph[str] = nx.DiGraph()
+        self._run = ""
         self._campaign = ""
         self._storyboard = ""
         self._sheet = ""
@@ -51,6 +53,7 @@ class _Builder:
         self._up: list[str] = []
 
     def on_run_started(self, entry: Entry, body: dict[str, Any]) -> None:
+        self._run = entry.run
         self._campaign = self._node(entry, "campaign", body["campaign"], (), body["bundle"], entry.run)
         self._say(
             self._campaign, f"run {entry.run}", f"{body['provider']} {body['model']}", f"decided by {body['policy']}"
@@ -59,7 +62,8 @@ class _Builder:
     def on_storyboard_drafted(self, entry: Entry, body: dict[str, Any]) -> None:
         told = [one for one in (self._edit, self._returned, self._analyst) if one]
         key = self._board(entry, body["storyboard"], told)
-        self._say(key, f"round {body['round']}", f"written by {body['by']}")
+        prompt = f"prompt {body['prompt']}" if body["prompt"] else ""
+        self._say(key, f"round {body['round']}", f"written by {body['by']}", prompt)
         self._edit = self._returned = self._analyst = ""
 
     def on_call_sheet_drawn(self, entry: Entry, body: dict[str, Any]) -> None:
@@ -81,6 +85,7 @@ class _Builder:
         shown = {"dailies": self._takes, "release": self._files}.get(kind, [self._sheet])
         key = self._node(entry, "gate", body["gate"], shown, body["shown"])
         self._gates[body["gate"]] = kind
+        self._say(key, f"shows {body['shown'][:12]}")
         if body["money"]:
             self._say(key, f"asks for up to {body['seconds']} s and {_money(body['money'])}")
 
@@ -99,9 +104,14 @@ class _Builder:
         if body["answer"] == "approve" and self._gates.get(body["gate"]) in ("greenlight", "topup"):
             self._approval = key
 
+    def on_gate_withdrawn(self, _entry: Entry, body: dict[str, Any]) -> None:
+        self._say(f"gate:{body['gate']}", "withdrawn before it was answered")
+
     def on_seconds_reserved(self, entry: Entry, body: dict[str, Any]) -> None:
         shot = self._shot(entry, body["shot"])
-        key = self._node(entry, "purchase", body["purchase"], [shot, self._approval])
+        elsewhere = self._run not in ("", entry.run)
+        key = self._node(entry, "purchase", body["purchase"], [shot] if elsewhere else [shot, self._approval])
+        self._say(key, f"bought in the run {entry.run}" if elsewhere else "")
         self._say(key, f"{body['shot']} take {body['take']}", f"{body['seconds']} s at {_money(body['money'])}")
 
     def on_purchase_intended(self, entry: Entry, body: dict[str, Any]) -> None:
@@ -123,7 +133,10 @@ class _Builder:
     def on_take_stored(self, entry: Entry, body: dict[str, Any]) -> None:
         key = self._node(entry, "take", body["take"], [f"purchase:{body['purchase']}"], body["media"])
         self._takes.append(key)
-        self._say(key, f"{body['seconds']} s", _money(body["money"]), body["watermark"])
+        cast = f"shows {body['cameo']} under release {body['release']}" if body["cameo"] else ""
+        scanned = f"scanned: {', '.join(body['scanned'])}" if body["scanned"] else ""
+        missed = f"not scanned: {', '.join(body['not_scanned'])}" if body["not_scanned"] else ""
+        self._say(key, f"{body['seconds']} s", _money(body["money"]), cast, scanned, missed, body["watermark"])
 
     def on_take_adopted(self, entry: Entry, body: dict[str, Any]) -> None:
         key = self._node(entry, "take", body["take"], [self._shot(entry, body["shot"])], body["purchase"])
@@ -154,8 +167,18 @@ class _Builder:
     def on_deliverable_finished(self, entry: Entry, body: dict[str, Any]) -> None:
         names = (body["name"], f"{body['name']}.mp4", body["file"], body["essence"], body["deliverable"])
         key = self._node(entry, "deliverable", body["file"][:12], [f"cut:{body['cut'][:12]}"], *names)
-        self._say(key, f"{body['name']}.mp4", f"content credentials: {body['credentials']}")
+        self._say(key, f"{body['name']}.mp4", f"content credentials: {body['credentials']}", *body["watermark"])
         self._files.append(key)
+
+    def on_credentials_verified(self, _entry: Entry, body: dict[str, Any]) -> None:
+        objections = "; ".join(body["objections"])
+        found = f"objections: {objections}" if objections else "no objection"
+        key = f"publication:{body['publication']}" if body["publication"] else f"deliverable:{body['file'][:12]}"
+        self._say(key, f"credentials read when {body['moment']} by {', '.join(body['readers'])}: {found}")
+
+    def on_consent_revoked(self, entry: Entry, body: dict[str, Any]) -> None:
+        for release in body["releases"]:
+            self._say(f"release:{release}", f"revoked on {entry.at:%Y-%m-%d %H:%M}")
 
     def on_published(self, entry: Entry, body: dict[str, Any]) -> None:
         approved = [one for one in self._decided(body["gate"]) if "approve" in self.graph.nodes[one]["details"]]

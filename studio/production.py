@@ -3,17 +3,21 @@
 `trace_in(database, "shot.3")` looks through the runs of a workspace, newest first; `trace` looks in one graph.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from itertools import groupby
 from typing import Any
 
 import networkx as nx
 
+from callsheet.domain.cameo import Release
 from callsheet.domain.error import NotFound, WrongUse
-from callsheet.domain.identity import RunId
-from callsheet.storage import ledger
+from callsheet.domain.identity import PurchaseKey, RunId
+from callsheet.domain.ledger import Entry
+from callsheet.storage import cameo as people
+from callsheet.storage import ledger, purchase
 from callsheet.storage import run as runs
 from callsheet.storage.database import Database, Transaction
 from callsheet.studio.lineage import production_graph
@@ -23,6 +27,7 @@ __all__ = ["Step", "Trace", "production_graph", "trace", "trace_in"]
 _SHORTEST_HASH = 8
 _SHORTEST_NAME = 3
 _SHOWN_OF_A_HASH = 12
+_LETTERS_OF_A_MOMENT = len("2026-11-22T09:30")
 _ANSWERS = {"gate", "decision"}
 _CROSSINGS = _ANSWERS | {"readings", "conclusion", "campaign"}
 _BORDERS = {("readings", "publication"), ("conclusion", "storyboard")}
@@ -41,8 +46,10 @@ class Step:
 
     def __str__(self) -> str:
         name = self.name[:_SHOWN_OF_A_HASH] if _is_hash(self.name) else self.name
-        tail = "(see above)" if self.is_repeat else ", ".join(self.details)
-        return f"{self.kind} {name}" + (f"  {tail}" if tail else "")
+        if self.is_repeat:
+            return f"{self.kind} {name}  (see above)"
+        parts = (f"{self.kind} {name}", ", ".join(self.details), self.at[:_LETTERS_OF_A_MOMENT].replace("T", " "))
+        return "  ".join(part for part in parts if part)
 
     def as_json(self) -> dict[str, Any]:
         """Plain data."""
@@ -111,9 +118,43 @@ async def trace_in(database: Database, wanted: str, run_id: RunId | None = None)
 
 
 def _production(tx: Transaction, run: RunId) -> "nx.DiGraph[str]":
-    entries = ledger.entries(tx, run)
+    entries = tuple(_with_bought_elsewhere(tx, run))
     marks = {str(one.body["by"]) for one in entries if one.kind == "GateDecided"}
-    return production_graph(entries, {mark: name for mark in marks if (name := ledger.name_of(tx, mark))})
+    graph = production_graph(entries, {mark: name for mark in marks if (name := ledger.name_of(tx, mark))})
+    _say_standing(tx, graph)
+    return graph
+
+
+def _with_bought_elsewhere(tx: Transaction, run: RunId) -> Iterator[Entry]:
+    """The entries of a run; before a take is adopted that another run bought, how that run came by it."""
+    bought: set[str] = set()
+    for entry in ledger.entries(tx, run):
+        if entry.kind == "SecondsReserved":
+            bought.add(str(entry.body["purchase"]))
+        if entry.kind == "TakeAdopted" and (key := str(entry.body["purchase"])) not in bought:
+            bought.add(key)
+            found = purchase.find(tx, PurchaseKey(key))
+            if found is not None and found.run != run:
+                yield from ledger.of_chain(tx, found.run, purchase.chain_of(found.key))
+        yield entry
+
+
+def _say_standing(tx: Transaction, graph: "nx.DiGraph[str]") -> None:
+    """Whether each release holds now: the ledger of a run tells how it was then."""
+    for key, data in graph.nodes(data=True):
+        if data["kind"] == "release":
+            cameos = tuple(graph.nodes[one]["name"] for one in graph.predecessors(key))
+            known = [one for person in people.cameos(tx, cameos) for one in person.releases if one.id == data["name"]]
+            standing = _standing(known[0], tx.now) if known else "its record was erased"
+            data["details"] += [standing] if standing not in data["details"] else []
+
+
+def _standing(release: Release, now: datetime) -> str:
+    if release.revoked_at is not None:
+        return f"revoked on {release.revoked_at:%Y-%m-%d %H:%M}"
+    if release.ends <= now:
+        return f"ended on {release.ends:%Y-%m-%d}"
+    return f"in force, until {release.ends:%Y-%m-%d}"
 
 
 def _find(graph: "nx.DiGraph[str]", wanted: str) -> str:

@@ -21,9 +21,9 @@ from callsheet.domain.showing import Showing
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision, Reading, Readings
-from callsheet.storage import document, ledger, publication, purchase
+from callsheet.storage import cameo as people
+from callsheet.storage import document, ledger, legal, publication, purchase
 from callsheet.storage import gate as gates
-from callsheet.storage import record as records
 from callsheet.storage import run as runs
 from callsheet.storage import take as takes
 from callsheet.storage.database import Transaction
@@ -127,8 +127,8 @@ def gather(tx: Transaction, run_id: RunId) -> Story:
         takes=_takes(tx, entries),
         purchases=purchase.of_run(tx, run_id),
         publications=publication.of_run(tx, run_id),
-        cameos=records.cameos(tx, tuple(one.id for one in campaign.cameos)),
-        claims=records.claims(tx, campaign.name, campaign.claims),
+        cameos=people.cameos(tx, tuple(one.id for one in campaign.cameos)),
+        claims=legal.book(tx, campaign).claims,
         book=purchase.book_of(tx, run_id, campaign.provider.currency),
         written_by=tuple(dict.fromkeys(str(one.body["by"]) for one in entries if one.kind == "StoryboardDrafted")),
         entries=len(entries),

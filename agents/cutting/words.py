@@ -1,20 +1,23 @@
 """Captions, callouts and legal lines on a timeline, each long enough to be read.
 
-Reading speed: 20 characters a second at most, the limit of Netflix's English Timed Text Style Guide for adult
-programmes (TED's subtitling guide allows 21); and nothing stands for less than a second (Netflix: five sixths).
+Reading speeds are those of `tools/rules/reading.yaml`, by language, with their sources; nothing stands for less than a
+second. A disclosure that is longer than one super is shown whole, in supers one after the other.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from callsheet.domain.campaign import Campaign
+from callsheet.domain.claim import LegalBook
 from callsheet.domain.cut import EndCard, Super
 from callsheet.domain.storyboard import Panel
+from callsheet.domain.words.owed import in_pieces, owed_always, owed_with
+from callsheet.domain.words.reading import caption_frames, disclosure_frames
+from callsheet.tools.rules.shipped import shipped_rules
 
-CHARACTERS_A_SECOND = 20
-LEGAL_SECONDS = 2
-"""A legal line stands at least this long, and longer where it has more to read."""
+_ANY_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -26,28 +29,31 @@ class Playing:
     frames: int
 
 
-def reading_frames(text: str, rate: int) -> int:
-    """The fewest frames in which a text can be read."""
-    return max(rate, -(-len(text) * rate // CHARACTERS_A_SECOND))
-
-
 def lay_words(
-    campaign: Campaign, playing: Sequence[Playing], card: EndCard, rate: int
+    campaign: Campaign, playing: Sequence[Playing], card: EndCard, rate: int, day: date | None = None
 ) -> tuple[tuple[Super, ...], tuple[str, ...]]:
-    """Every super of a cut in order of its start, and a note for each left out because nobody could read it in time."""
+    """Every super of a cut in order of its start, and a note for each left out because nobody could read it in time.
+
+    `day` is the day by which disclosures are owed; without it, only those without dates are.
+    """
     supers: list[Super] = []
     notes: list[str] = []
     for place, one in enumerate(playing):
         quiet = _quiet_after(playing, place)
-        for laid, text in ((_caption(one, quiet, rate), one.panel.caption), (_callout(one, rate), _said(one.panel))):
+        laid_words = (
+            (_caption(one, quiet, rate, campaign.locale), one.panel.caption),
+            (_callout(one, rate, campaign.locale), _said(one.panel)),
+        )
+        for laid, text in laid_words:
             if laid is not None:
                 supers.append(laid)
             elif text:
                 notes.append(f"{one.panel.shot} is too short to read {text!r}; it was left out")
     body = sum(one.frames for one in playing)
-    supers += _disclosures(campaign, supers, body + card.frames, rate)
+    owed, missed = _disclosures(campaign, supers, body + card.frames, rate, day or _ANY_DAY)
+    supers += owed
     supers += _early_legal(card, body, rate)
-    return tuple(sorted(supers, key=lambda laid: (laid.start, laid.kind))), tuple(notes)
+    return tuple(sorted(supers, key=lambda laid: (laid.start, laid.kind))), (*notes, *missed)
 
 
 def _said(panel: Panel) -> str:
@@ -64,18 +70,18 @@ def _quiet_after(playing: Sequence[Playing], place: int) -> int:
     return quiet
 
 
-def _caption(one: Playing, quiet: int, rate: int) -> Super | None:
+def _caption(one: Playing, quiet: int, rate: int, locale: str) -> Super | None:
     """A caption comes a moment after the cut and leaves before the next; a long one may stay over a quiet shot."""
     if not one.panel.caption:
         return None
-    return _stand("caption", one, one.panel.caption, _lead(one, rate), rate, quiet)
+    return _stand("caption", one, one.panel.caption, _lead(one, rate), rate, quiet, locale)
 
 
-def _callout(one: Playing, rate: int) -> Super | None:
+def _callout(one: Playing, rate: int, locale: str) -> Super | None:
     if one.panel.callout is None:
         return None
     lead = _lead(one, rate) + (rate // 3 if one.panel.caption else 0)
-    laid = _stand("callout", one, one.panel.callout.text, lead, rate, 0)
+    laid = _stand("callout", one, one.panel.callout.text, lead, rate, 0, locale)
     if laid is None:
         return None
     return laid.model_copy(update={"fact": one.panel.callout.fact, "claim": one.panel.callout.claim})
@@ -86,9 +92,9 @@ def _lead(one: Playing, rate: int) -> int:
 
 
 def _stand(
-    kind: Literal["caption", "callout"], one: Playing, text: str, lead: int, rate: int, quiet: int
+    kind: Literal["caption", "callout"], one: Playing, text: str, lead: int, rate: int, quiet: int, locale: str
 ) -> Super | None:
-    needed = reading_frames(text, rate)
+    needed = caption_frames(text, rate, locale, shipped_rules().reading)
     usual = one.frames - lead - min(rate // 10, one.frames // 20)
     frames = usual if usual >= needed else needed if one.frames - lead + quiet >= needed else 0
     if not frames and one.frames + quiet >= needed:
@@ -98,25 +104,50 @@ def _stand(
     return Super(kind=kind, text=text, start=one.start + lead, frames=frames, shot=one.panel.shot)
 
 
-def _disclosures(campaign: Campaign, supers: Sequence[Super], total: int, rate: int) -> list[Super]:
-    """What must be shown with a claim, shown from the moment the claim is, as long as it takes to read."""
-    owed = {claim.id: claim.disclosure for claim in campaign.claims if claim.disclosure}
+def _disclosures(
+    campaign: Campaign, supers: Sequence[Super], total: int, rate: int, day: date
+) -> tuple[list[Super], list[str]]:
+    """What must be shown with a claim, from the moment the claim is, and what every cut must show, each readable."""
+    book = LegalBook(claims=campaign.claims, disclosures=campaign.disclosures)
+    claims = {claim.id: claim for claim in campaign.claims}
     shown: list[Super] = []
+    notes: list[str] = []
     for laid in supers:
-        if laid.claim is None or laid.claim not in owed:
+        if laid.claim not in claims:
             continue
-        text = owed[laid.claim][:200]
-        frames = min(max(LEGAL_SECONDS * rate, reading_frames(text, rate), laid.frames), total)
-        start = min(laid.start, total - frames)
-        shown.append(Super(kind="legal", text=text, start=start, frames=frames, claim=laid.claim, shot=laid.shot))
-    return shown
+        for text in owed_with(claims[laid.claim], book, campaign.markets, day, campaign.locale):
+            pieces = _in_turn(text, laid, total, rate)
+            shown += pieces
+            notes += [] if pieces else [f"the cut is too short to read {text!r}, which {laid.claim} owes"]
+    for text in owed_always(book, campaign.markets, day, campaign.locale):
+        pieces = _in_turn(text, None, total, rate)
+        shown += pieces
+        notes += [] if pieces else [f"the cut is too short to read {text!r}, which every cut owes"]
+    return shown, notes
+
+
+def _in_turn(text: str, claim: Super | None, total: int, rate: int) -> list[Super]:
+    """A disclosure whole, one super after the other from its claim on; nothing where the cut has no time for it."""
+    pieces = in_pieces(text)
+    needs = [disclosure_frames(piece, rate, shipped_rules().reading) for piece in pieces]
+    if sum(needs) > total:
+        return []
+    if claim is not None and len(pieces) == 1:
+        needs[0] = min(max(needs[0], claim.frames), total)
+    start = min(claim.start if claim is not None else 0, total - sum(needs))
+    supers: list[Super] = []
+    for piece, frames in zip(pieces, needs, strict=True):
+        about = {"claim": claim.claim, "shot": claim.shot} if claim is not None else {}
+        supers.append(Super(kind="legal", text=piece, start=start, frames=frames).model_copy(update=about))
+        start += frames
+    return supers
 
 
 def _early_legal(card: EndCard, body: int, rate: int) -> list[Super]:
     """The part of a legal line's reading time that the end card is too short for, before it."""
     if not card.legal:
         return []
-    missing = max(LEGAL_SECONDS * rate, reading_frames(card.legal, rate)) - card.frames
+    missing = disclosure_frames(card.legal, rate, shipped_rules().reading) - card.frames
     if missing <= 0:
         return []
     frames = min(body, max(missing, rate))

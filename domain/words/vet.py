@@ -1,16 +1,24 @@
 """The gate for words. Only approved wording may run, where and while it is approved.
 
-`vet_line` finds claim-like text by rule (numbers, percentages, superlatives, comparisons, health, price and
-guarantee language) and passes it only where an approved claim says the same.
+`vet_line` finds claim-like text by rules that are data, takes disguises off first, and passes what it finds only
+where it is part of a whole approved wording that nothing beside it turns into another statement.
 """
 
 import re
-import unicodedata
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from callsheet.domain.claim import Claim, is_in_force_everywhere
+from callsheet.domain.claim import Claim, LegalBook
 from callsheet.domain.record import Record
-from callsheet.domain.seen import fold, visible
+from callsheet.domain.seen import visible
+from callsheet.domain.words.alphabet import borrowed_looks, has_unread_letters, is_foreign, is_han_alone
+from callsheet.domain.words.approved import Place, find_approved, in_force, nearest
+from callsheet.domain.words.rule import ENGLISH, Rules, code_of, words_of
+from callsheet.domain.words.statement import Span, statements, within
+from callsheet.domain.words.text import Line, read
+
+_FIX = "use the wording of an approved claim, have one approved under claims, or drop these words"
+_ONE_ALPHABET = "write the whole line in one alphabet, without signs in its words"
 
 
 class ClaimFinding(Record):
@@ -22,128 +30,117 @@ class ClaimFinding(Record):
     fix: str
 
 
-_NUMBER = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozen)"
-)
-_UNIT = (
-    r"(?:miles?|kilomet\w+|met(?:er|re)s?|feet|inch(?:es)?|grams?|kilos?|kilograms?|pounds?|ounces?|tons?|lit(?:er|re)s?|"
-    r"gallons?|degrees?|watts?|volts?|calories|dollars?|euros?|cents?|stars?|hours?|weeks?|months?|years?)"
-)
-_ORDINARY = (
-    r"(?:forest|honest|dishonest|harvest|request|interest|modest|latest|earliest|contest|protest|invest|digest|earnest|"
-    r"tempest|manifest|inquest|conquest|arrest|priest|ingest|suggest|attest|detest|everest|budapest|ernest|midwest|"
-    r"northwest|southwest|headrest|armrest|footrest|backtest|unrest|bequest)"
-)
-"""Words that end like a superlative and are none."""
+class Asked(Record):
+    """Where, when and in which language a line would run, and whose names are names in it."""
 
-_RULES: tuple[tuple[str, str], ...] = (
-    ("number", r"\d[\d.,]*\s*(?:%|percent|x\b|times\b|[a-z]{1,12})?"),
-    (
-        "number in words",
-        r"\b(?:half|halv\w+|twice|third|quarter|hundreds?|thousands?|millions?|billions?|percent|per cent|zero|dozens?|"
-        r"doubl\w+|tripl\w+|quadrupl\w+|(?:two|three|four|five|ten|hundred|many)fold)\b",
-    ),
-    (
-        "number in words",
-        rf"\b{_NUMBER}(?:[ -]{_NUMBER})*[ -](?:out of|(?:in|of) (?:every )?{_NUMBER}|times|{_UNIT})\b"
-        rf"|\b(?!one\b){_NUMBER}(?:[ -]{_NUMBER})*[ -](?:days?|minutes?|seconds?)\b",
-    ),
-    (
-        "superlative",
-        r"\b(?:best|most|least|leading|number[- ]one|no\.? ?1|ultimate|unbeatable|perfect\w*|only|top[- ]rated|"
-        r"award[- ]winning|unrivall?ed|unmatched|unsurpassed|world[- ]class)\b",
-    ),
-    ("superlative", rf"\b(?!{_ORDINARY}\b)[^\W\d_]{{3,}}est\b"),
-    (
-        "comparison",
-        r"\b(?:(?<!\bhide this )(?<!\bknow )(?<!\bknows )better|faster|lighter|stronger|cheaper|safer|"
-        r"quicker|healthier|tougher)\b",
-    ),
-    ("comparison", r"\b(?!rather\b|other\b)(?:longer|more|less|fewer|\w{3,}er)\b(?:\s+\w+){0,3}\s+than\b"),
-    (
-        "comparison",
-        r"\bout(?:run|ran|last|perform|pace|class|shin|sell|sold)\w*"
-        r"|(?<!\bthe )\bbeats\b|\bbeat (?:all|any|every|the|other|them|rivals?)\b",
-    ),
-    (
-        "guarantee",
-        r"\b(?:gu?arant\w+|always|never|proven|certified|scientifically|risk[- ]free)\b",
-    ),
-    (
-        "health",
-        r"\b(?:cur(?:es?|ed|ing)|heal\w*|prevents?|treats?|relieves?|medic\w+|doctors?|clinic\w*|physicians?|"
-        r"dermatolog\w+|dentists?)\b",
-    ),
-    ("price", r"(?:[$€£]\s*\d|\bfree\b|\bdiscount|\bsale\b|\bcheap\b|\blowest price)"),
-)
-_FIX = "use the wording of an approved claim, have one approved under claims, or drop these words"
-
-_IMITATORS = ("GREEK", "CYRILLIC", "ARMENIAN", "COPTIC", "CHEROKEE", "LISU", "DESERET", "GOTHIC")
-"""Alphabets with capitals or letters that a reader takes for Latin ones."""
-_SMALL_CAPITAL = "LATIN LETTER SMALL CAPITAL"
-_SPELLED_OUT = r"(?<!\w)(?:[a-z][ .,_*·•|/-]+){2,}[a-z](?!\w)"
-"""Single letters in a row, as in B E S T or b.e.s.t."""
+    markets: tuple[str, ...]
+    day: date
+    locale: str = "en"
+    names: tuple[str, ...] = ()
 
 
-def vet_line(
-    line: str, claims: tuple[Claim, ...], markets: tuple[str, ...], day: date, names: tuple[str, ...] = ()
-) -> tuple[ClaimFinding, ...]:
-    """Every claim-like piece of a line that no claim in force in all these markets covers.
+def vet_line(line: str, book: LegalBook, rules: Rules, asked: Asked) -> tuple[ClaimFinding, ...]:
+    """Every claim-like piece of a line that no claim in force in all these markets covers, each once.
 
-    `names` are the product's and the brand's own: in a line, as in a claim, they are names and state nothing.
+    `asked.names` are the product's and the brand's own: in a line they are names and state nothing. A claim in
+    force covers only the words of its own whole wording; the nearest one is named where a line misses it.
     """
-    wordings = [claim.text for claim in claims if is_in_force_everywhere(claim, markets, day)]
-    seen = fold(_mask(line, names))
-    allowed = {fold(wording) for wording in wordings} | {fold(_mask(wording, names)) for wording in wordings}
-    for wording in sorted(allowed, key=len, reverse=True):
-        if whole := wording.rstrip("."):
-            seen = re.sub(rf"(?<!\w){re.escape(whole)}(?!\w)", " ", seen)
-    seen = re.sub(_PRIVATE, " ", seen)
-    seen = " | ".join([seen, *_spelled_out(seen)])
-    found = {(rule, match.group().strip()): None for rule, pattern in _RULES for match in re.finditer(pattern, seen)}
-    return (
-        *(ClaimFinding(line=line, words=words, rule=rule, fix=_FIX) for rule, words in found),
-        *(
-            ClaimFinding(line=line, words=word, rule="mixed alphabets", fix="write the whole line in one alphabet")
-            for word in _mixed(re.sub(_PRIVATE, " ", _mask(line, names)))
-            if not any(word in visible(wording) for wording in wordings)
-        ),
-    )
+    if not line.strip():
+        return ()
+    taken = read(line)
+    allowed = in_force(book.claims, asked.markets, asked.day, asked.locale)
+    approved = find_approved(taken, allowed)
+    covered = _covered(taken, approved, asked.names)
+    found = dict.fromkeys((one.rule, one.words) for one in statements(taken, rules, asked.locale, covered))
+    fix = _fix_for(line, allowed) if found else _FIX
+    findings = [ClaimFinding(line=line, words=words, rule=rule, fix=fix) for rule, words in found]
+    findings += _altered(line, taken, approved, rules, asked.locale)
+    findings += _unread(line, taken, covered, rules, asked.locale)
+    findings += _banned(line, taken, book, asked)
+    findings += [
+        ClaimFinding(line=line, words=word, rule=rule, fix=_ONE_ALPHABET)
+        for rule, word in borrowed_looks(line, approved, asked.names)
+    ]
+    return tuple(findings)
 
 
-_PRIVATE = r"[\ue000-\uf8ff]"
+def _fix_for(line: str, allowed: Sequence[Claim]) -> str:
+    near = nearest(line, allowed)
+    return f"{_FIX}; the nearest approved wording is {near!r}" if near else _FIX
 
 
-def _mask(text: str, names: tuple[str, ...]) -> str:
-    """Put a mark no reader can type in place of each name; whole words only: "es" takes nothing out of "best"."""
-    masked = re.sub(_PRIVATE, "", text)
-    for place, name in enumerate(names):
-        if name:
-            masked = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", chr(0xE000 + place), masked)
-    return masked
+def _covered(line: Line, approved: Iterable[Place], names: Iterable[str]) -> list[Span]:
+    """What stands in an approved wording or is a name, whole words only: `es` takes nothing out of `best`."""
+    spans = [(one.start, one.end) for one in approved]
+    for name in names:
+        if shown := visible(name):
+            spans += [match.span() for match in re.finditer(rf"(?<!\w){re.escape(shown)}(?!\w)", line.text)]
+    return spans
 
 
-def _spelled_out(seen: str) -> list[str]:
-    """Words spelled letter by letter, joined, from each of their letters on: the first may be a word of its own."""
-    runs = [re.sub(r"[^a-z]", "", run.group()) for run in re.finditer(_SPELLED_OUT, seen)]
-    return [run[start:] for run in runs for start in range(max(1, len(run) - 2))]
+REACH_BEFORE, REACH_AFTER = 6, 2
+"""So many words of the same sentence, before and after an approved wording, can turn it into another statement."""
 
 
-def _mixed(text: str) -> tuple[str, ...]:
-    """Words that borrow the look of Latin letters from another alphabet, in a line that is otherwise Latin."""
-    words = re.findall(r"[^\W\d_]+", visible(text))
-    alphabets = {word: {_alphabet(letter) for letter in word} for word in words}
-    is_latin = any(used == {"LATIN"} for used in alphabets.values())
-    mixed: list[str] = []
-    for word, used in alphabets.items():
-        borrowed = used & {*_IMITATORS, _SMALL_CAPITAL}
-        is_disguise = is_latin and len(word) > 1 and (fold(word).isascii() or not borrowed <= {"GREEK", "CYRILLIC"})
-        if borrowed and (_SMALL_CAPITAL in used or "LATIN" in used or is_disguise):
-            mixed.append(word)
-    return tuple(mixed)
+def _altered(line: str, taken: Line, approved: Sequence[Place], rules: Rules, locale: str) -> list[ClaimFinding]:
+    """What stands beside an approved wording and makes another statement of it: `nothing is`, `up to`, `not just`."""
+    found: dict[str, ClaimFinding] = {}
+    mine = [(one.start, one.end) for one in approved]
+    said = list(taken.said)
+    for one in approved:
+        inside = [at for at, word in enumerate(taken.words) if one.start <= word.start < one.end]
+        if not inside:
+            continue
+        near = [
+            *range(max(0, inside[0] - REACH_BEFORE), inside[0]),
+            *range(inside[-1] + 1, inside[-1] + 1 + REACH_AFTER),
+        ]
+        for at in near:
+            if at >= len(said) or taken.words[at].sentence != taken.words[inside[0]].sentence:
+                continue
+            word = taken.words[at]
+            if within((word.start, word.end), mine):
+                continue
+            for code in {code_of(locale), ENGLISH} & rules.lexicons.keys():
+                for entry in rules.lexicons[code].modifiers.at(said, at):
+                    end = taken.words[at + len(entry.words) - 1].end
+                    words = taken.quoted(min(word.start, one.start), max(end, one.end))
+                    fix = f"let {taken.quoted(one.start, one.end)!r} stand in a sentence of its own"
+                    found.setdefault(words, ClaimFinding(line=line, words=words, rule="altered wording", fix=fix))
+    return list(found.values())
 
 
-def _alphabet(letter: str) -> str:
-    name = unicodedata.name(letter, "")
-    return _SMALL_CAPITAL if name.startswith(_SMALL_CAPITAL) else name.split(" ")[0]
+def _unread(line: str, taken: Line, covered: list[Span], rules: Rules, locale: str) -> list[ClaimFinding]:
+    """A language nobody here has rules for: only wording that legal approved in it may run."""
+    bare = [word for word in taken.words if word.folded.isalpha() and not within((word.start, word.end), covered)]
+    foreign = bare
+    if rules.reads(locale):
+        foreign = [word for word in bare if is_foreign(taken.text[word.start : word.end])]
+        unread = [word for word in line.split() if has_unread_letters(word)]
+        foreign = foreign or (bare if len(unread) >= UNREAD_WORDS or is_han_alone(line, locale) else [])
+    if not foreign:
+        return []
+    words = taken.text[foreign[0].start : foreign[-1].end]
+    fix = "nobody here reads this language: legal must approve the exact wording as a claim"
+    return [ClaimFinding(line=line, words=words, rule="language", fix=fix)]
+
+
+UNREAD_WORDS = 2
+"""One word with letters of another language may be a name; so many are a language."""
+
+
+def _banned(line: str, taken: Line, book: LegalBook, asked: Asked) -> list[ClaimFinding]:
+    """Subjects this advertiser never touches, wherever one of the markets bans them."""
+    found: list[ClaimFinding] = []
+    said = taken.said
+    for topic in book.topics:
+        if not any(topic.holds(market, asked.day, asked.locale) for market in asked.markets):
+            continue
+        for phrase in topic.words:
+            sought = words_of(phrase)
+            stands = any(said[at : at + len(sought)] == sought for at in range(len(said))) if sought else False
+            if stands or (taken.unspaced and read(phrase).unspaced and read(phrase).unspaced in taken.unspaced):
+                why = f" ({topic.reason})" if topic.reason else ""
+                fix = f"leave {phrase!r} out: this advertiser does not touch {topic.id}{why}"
+                found.append(ClaimFinding(line=line, words=phrase, rule="banned topic", fix=fix))
+    return found

@@ -10,6 +10,7 @@ from callsheet.domain.gate import Decision, Gate, Verdict
 from callsheet.domain.identity import GateId, RunId
 from callsheet.domain.principal import Principal
 from callsheet.domain.showing import Showing
+from callsheet.graphs.consent import uncovered, withheld
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node.shape import Node
 from callsheet.graphs.question import Reply, question
@@ -38,13 +39,22 @@ def open_gate_node(crew: Crew, show: Show) -> Node:
 
 
 def gate_node(crew: Crew) -> Node:
-    """Wait for the verdict. A reply that nobody authenticated is kept as a proposal, and the gate asks again."""
+    """Wait for the verdict. A reply that nobody authenticated is kept as a proposal, and the gate asks again.
+
+    A yes to what may not be done any more leads to the question about the film without the person, as does a question
+    that was taken back.
+    """
 
     async def decide(state: CampaignState) -> CampaignUpdate:
-        verdict, asked = await crew.database.read(lambda tx: _look(tx, state["gate"]))
+        gate, verdict, asked = await crew.database.read(lambda tx: _look(tx, state["gate"]))
         if not verdict.is_final:
             reply = Reply.model_validate(interrupt(asked, response_schema=Reply))
             verdict = await crew.database.write(lambda tx: _hear(tx, state["gate"], reply))
+        goes_on = verdict.answer == "approve" or (verdict.answer == "edit" and gate.kind == "dailies")
+        if verdict.answer == "withdrawn" or (goes_on and gate.kind != "purchase"):
+            found = await uncovered(crew, state)
+            if found or verdict.answer == "withdrawn":
+                return withheld(state, found)
         return {"answer": "open" if not verdict.is_final else verdict.answer, "reason": _reason(verdict)}
 
     return decide
@@ -79,15 +89,15 @@ def _name(tx: Transaction, run: str, showing: Showing, shown: str) -> GateId:
     """
     name, again = GateId(f"{showing.kind}-{showing.round}-{shown[:8]}.{run}"), 1
     known = {gate.id for gate in gates.gates_of(tx, RunId(run))}
-    while name in known and gates.verdict_at(tx, name).answer in ("expired", "edit"):
+    while name in known and gates.verdict_at(tx, name).answer in ("expired", "edit", "withdrawn"):
         again += 1
         name = GateId(f"{showing.kind}-{showing.round}-{shown[:8]}-{again}.{run}")
     return name
 
 
-def _look(tx: Transaction, gate_id: str) -> tuple[Verdict, dict[str, Any]]:
+def _look(tx: Transaction, gate_id: str) -> tuple[Gate, Verdict, dict[str, Any]]:
     gate = gates.find(tx, GateId(gate_id))
-    return gates.verdict_at(tx, gate.id), question(gate, document.fetch(tx, Showing, gate.shown))
+    return gate, gates.verdict_at(tx, gate.id), question(gate, document.fetch(tx, Showing, gate.shown))
 
 
 def _hear(tx: Transaction, gate_id: str, reply: Reply) -> Verdict:

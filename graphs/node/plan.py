@@ -1,6 +1,7 @@
 """The nodes that plan: load, director, casting, clearance of the plan."""
 
 from callsheet.domain.campaign import Campaign
+from callsheet.domain.casting import REFUSED
 from callsheet.domain.clearance import stops
 from callsheet.domain.event import CallSheetDrawn, PlanCleared, PlanReturned, StoryboardDrafted
 from callsheet.domain.finding import Finding
@@ -8,20 +9,23 @@ from callsheet.domain.identity import Digest, GateId, RunId, ShotId
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.telemetry import AnalystDecision, ReshootRequest
 from callsheet.graphs.brief import load_campaign
+from callsheet.graphs.consent import UNCOVERED, withheld
 from callsheet.graphs.crew import WRITTEN, Crew
 from callsheet.graphs.node.shape import Node
 from callsheet.graphs.plan import draw_call_sheet, judge_plan
 from callsheet.graphs.state import CampaignState, CampaignUpdate
+from callsheet.storage import cameo as people
 from callsheet.storage import gate as gates
-from callsheet.storage import record as records
+from callsheet.storage import legal
+from callsheet.storage.database import Transaction
 
 
 def load_node(crew: Crew) -> Node:
-    """Bring the campaign's cameos and claims into the workspace; the campaign itself is frozen already."""
+    """Bring the campaign's people and legal's records into the workspace; the campaign itself is frozen already."""
 
     async def load(state: CampaignState) -> CampaignUpdate:
         campaign = await crew.archive.load(Campaign, state["campaign"])
-        await crew.database.write(lambda tx: records.seed(tx, campaign.name, campaign.cameos, campaign.claims))
+        await crew.database.write(lambda tx: _bring_in(tx, campaign))
         return {
             "round": 0,
             "returns": 0,
@@ -38,14 +42,20 @@ def load_node(crew: Crew) -> Node:
 
 
 def director_node(crew: Crew) -> Node:
-    """Plan, or change the plan: after findings, a person's edit, a provider's refusal, the Analyst's request."""
+    """Plan, or change the plan: after findings, a person's edit, a provider's refusal, the Analyst's request, or when
+    somebody in it may not be shown any more.
+    """
 
     async def director(state: CampaignState) -> CampaignUpdate:
         campaign = await load_campaign(crew, state)
         drafted = state.get("storyboard")
         before = await crew.archive.load(Storyboard, drafted) if drafted else None
         WRITTEN.set(None)
-        if before is not None and state.get("answer") == "edit":
+        if before is not None and state.get("next") == UNCOVERED:
+            after = crew.director.recast(
+                campaign, before, [Finding.model_validate_json(one) for one in state["refused"]]
+            )
+        elif before is not None and state.get("answer") == "edit":
             after = await _edited(crew, campaign, before, state["gate"])
         elif before is not None and state.get("next") == "refused":
             refused = [Finding.model_validate_json(one) for one in state["refused"]]
@@ -92,10 +102,13 @@ def clear_plan_node(crew: Crew) -> Node:
         found = [*refused, *await judge_plan(crew, RunId(state["run"]), campaign, storyboard, sheet)]
         if stopping := stops(found):
             words = tuple(str(one) for one in stopping)
-            await crew.archive.log(state["run"], PlanReturned(call_sheet=sheet.digest, findings=words))
+            kept = await crew.archive.keep_all(stopping)
+            await crew.archive.log(state["run"], PlanReturned(call_sheet=sheet.digest, findings=words, kept=kept))
             stopped = [one.model_dump_json() for one in stopping]
             objections = [*state["objections"], *(one for one in stopped if one not in state["objections"])]
             returns = state["returns"] + 1
+            if state["round"] > 0 and all(one.rule == REFUSED for one in stopping):  # published shots are kept
+                return {**withheld(state, stopping), "findings": stopped, "returns": returns}
             return {"findings": stopped, "objections": objections, "returns": returns, "reason": "; ".join(words)}
         await crew.archive.log(
             state["run"], PlanCleared(call_sheet=sheet.digest, notes=tuple(str(one) for one in found))
@@ -103,6 +116,11 @@ def clear_plan_node(crew: Crew) -> Node:
         return {"findings": [], "objections": [], "returns": 0, "reason": ""}
 
     return clear_the_plan
+
+
+def _bring_in(tx: Transaction, campaign: Campaign) -> None:
+    people.seed(tx, campaign.cameos)
+    legal.seed(tx, campaign)
 
 
 def _drafted(digest: Digest, storyboard: Storyboard) -> StoryboardDrafted:

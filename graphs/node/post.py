@@ -12,6 +12,8 @@ from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision, TrimRequest
 from callsheet.graphs.brief import load_campaign
+from callsheet.graphs.consent import uncovered, while_covered, withheld
+from callsheet.graphs.credentials import origins, verified, watermarks
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node.shape import Node
 from callsheet.graphs.node.shoot import circle_event
@@ -55,16 +57,25 @@ def editor_node(crew: Crew) -> Node:
 
 
 def clear_cut_node(crew: Crew) -> Node:
-    """Hold the cuts against claims and releases as they stand at this moment."""
+    """Hold the cuts against claims and releases as they stand at this moment.
+
+    No other cut of these takes helps where somebody in them may not be shown any more: that goes to the Director.
+    """
 
     async def clear_the_cut(state: CampaignState) -> CampaignUpdate:
         digests = tuple(Digest(one) for one in state["cuts"])
+        if refused := await uncovered(crew, state):
+            kept = await crew.archive.keep_all(refused)
+            words = tuple(str(one) for one in refused)
+            await crew.archive.log(state["run"], CutReturned(cuts=digests, findings=words, kept=kept))
+            return withheld(state, refused)
         found = await judge_cuts(crew, state)
         if stopping := stops(found):
             words = tuple(str(one) for one in stopping)
-            await crew.archive.log(state["run"], CutReturned(cuts=digests, findings=words))
-            kept = [one.model_dump_json() for one in stopping]
-            return {"findings": kept, "returns": state["returns"] + 1, "reason": "; ".join(words)}
+            kept = await crew.archive.keep_all(stopping)
+            await crew.archive.log(state["run"], CutReturned(cuts=digests, findings=words, kept=kept))
+            stopped = [one.model_dump_json() for one in stopping]
+            return {"findings": stopped, "returns": state["returns"] + 1, "reason": "; ".join(words)}
         await crew.archive.log(state["run"], CutCleared(cuts=digests, notes=tuple(str(one) for one in found)))
         return {"findings": [], "returns": 0, "reason": ""}
 
@@ -81,7 +92,7 @@ def assemble_node(crew: Crew) -> Node:
         kept = [await crew.archive.keep(state["run"], Deliverable.model_validate(one)) for one in made]
         return {"deliverables": list(kept)}
 
-    return assemble
+    return while_covered(crew, assemble)
 
 
 def sign_node(crew: Crew) -> Node:
@@ -89,14 +100,18 @@ def sign_node(crew: Crew) -> Node:
 
     async def sign(state: CampaignState) -> CampaignUpdate:
         files = [await crew.archive.load(Deliverable, one) for one in state["deliverables"]]
-        unsigned = [(one, await crew.archive.load(Cut, one.cut)) for one in files]
+        cuts = {one.cut: await crew.archive.load(Cut, one.cut) for one in files}
         sheet = await crew.archive.load(CallSheet, state["call_sheet"])
-        made = await _all_done(crew.jobs, sign_batch(state["run"], state["round"], unsigned, sheet))
+        told = await origins(crew, state, list(cuts.values()), sheet, await taken(crew, state))
+        unsigned = [(one, told[one.cut]) for one in files]
+        made = await _all_done(crew.jobs, sign_batch(state["run"], state["round"], unsigned))
         signed = [Deliverable.model_validate(one) for one in made]
-        kept = [await crew.archive.keep(state["run"], one, _finished(one)) for one in signed]
+        kept = [await crew.archive.keep(state["run"], one, _finished(one, cuts[one.cut])) for one in signed]
+        read = [verified(one, one.seal, one.seal.readings, "signed") for one in signed if one.seal is not None]
+        await crew.archive.log(state["run"], *read)
         return {"deliverables": list(kept)}
 
-    return sign
+    return while_covered(crew, sign)
 
 
 async def _chosen(crew: Crew, state: CampaignState, takes: Sequence[Take]) -> dict[ShotId, TakeId]:
@@ -128,9 +143,9 @@ def _assembled(digest: Digest, storyboard: Storyboard, cut: Cut) -> CutAssembled
     )
 
 
-def _finished(one: Deliverable) -> Callable[[Digest], DeliverableFinished]:
+def _finished(one: Deliverable, cut: Cut) -> Callable[[Digest], DeliverableFinished]:
     said = one.model_dump(include={"name", "cut", "essence", "file", "credentials"})
-    return lambda kept: DeliverableFinished(deliverable=kept, **said)
+    return lambda kept: DeliverableFinished(deliverable=kept, watermark=watermarks(one, cut), **said)
 
 
 async def _all_done(jobs: Jobs, batch: Batch) -> list[object]:

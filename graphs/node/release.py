@@ -14,10 +14,11 @@ from callsheet.domain.run import Run, RunStatus
 from callsheet.domain.storyboard import Storyboard
 from callsheet.domain.telemetry import AnalystDecision, Readings
 from callsheet.graphs.brief import load_campaign
+from callsheet.graphs.consent import asks, while_covered, withheld
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node.shape import Node
 from callsheet.graphs.post import judge_cuts
-from callsheet.graphs.shipping import ship
+from callsheet.graphs.shipping import call_back, ship
 from callsheet.graphs.state import CampaignState, CampaignUpdate
 from callsheet.jobs.shoot import take_job
 from callsheet.storage import publication, purchase
@@ -39,22 +40,27 @@ def deliver_node(crew: Crew) -> Node:
         await crew.deliver(run, files)
         return {}
 
-    return deliver
+    return while_covered(crew, deliver)
 
 
 def publish_node(crew: Crew) -> Node:
     """Send out exactly the approved bytes; what an earlier round had out in the same place is taken down.
 
-    A person may have taken days to approve, so claims and releases are looked at once more.
+    A person may have taken days to approve, so claims and releases are looked at once more. Where somebody may not be
+    shown any more, nothing more goes out, and what a cut-off try had sent already is taken down.
     """
 
     async def publish(state: CampaignState) -> CampaignUpdate:
-        if stopping := stops(await judge_cuts(crew, state)):
-            raise NoLongerCleared("nothing was published: " + "; ".join(map(str, stopping)))
         run = await crew.database.read(lambda tx: runs.find(tx, RunId(state["run"])))
         files = [await crew.archive.load(Deliverable, one) for one in state["deliverables"]]
-        await ship(crew, run, GateId(state["gate"]), files)
-        return {}
+        may_show = await asks(crew, state)
+        if found := await crew.database.read(may_show):
+            await call_back(crew, run, GateId(state["gate"]), files, found)
+            return withheld(state, found)
+        if stopping := stops(await judge_cuts(crew, state)):
+            raise NoLongerCleared("nothing was published: " + "; ".join(map(str, stopping)))
+        refused = await ship(crew, run, GateId(state["gate"]), files, may_show)
+        return withheld(state, refused) if refused else {}
 
     return publish
 
@@ -65,7 +71,7 @@ def telemetry_node(crew: Crew) -> Node:
     async def telemetry(state: CampaignState) -> CampaignUpdate:
         campaign = await load_campaign(crew, state)
         storyboard = await crew.archive.load(Storyboard, state["storyboard"])
-        cuts = tuple([await crew.archive.load(Cut, one) for one in state["cuts"]])
+        cuts = await _base_cuts(crew, state)
         source = await asyncio.to_thread(crew.telemetry, campaign)
         found = Readings(round=state["round"], readings=await source.read(storyboard, cuts))
         simulated = any(reading.simulated for reading in found.readings)
@@ -83,7 +89,7 @@ def analyst_node(crew: Crew) -> Node:
     async def analyst(state: CampaignState) -> CampaignUpdate:
         campaign = await load_campaign(crew, state)
         storyboard = await crew.archive.load(Storyboard, state["storyboard"])
-        cuts = tuple([await crew.archive.load(Cut, one) for one in state["cuts"]])
+        cuts = await _base_cuts(crew, state)
         found = await crew.archive.load(Readings, state["readings"])
         left = campaign.reshoots.rounds - state["changes"]
         decision = crew.analyst.decide(campaign, storyboard, cuts, found.readings, left)
@@ -98,6 +104,12 @@ def analyst_node(crew: Crew) -> Node:
         return {"decision": digest, "next": decision.kind, "changes": changes, "returns": 0}
 
     return analyst
+
+
+async def _base_cuts(crew: Crew, state: CampaignState) -> tuple[Cut, ...]:
+    """The cuts without their alternates: readings are of a variant in a placement, whichever label a market sees."""
+    cuts = [await crew.archive.load(Cut, one) for one in state["cuts"]]
+    return tuple(cut for cut in cuts if not cut.alternate)
 
 
 def wrap_node(crew: Crew) -> Node:

@@ -8,6 +8,7 @@ from callsheet.domain.identity import GateId, RunId
 from callsheet.domain.showing import Showing
 from callsheet.domain.storyboard import CallSheet
 from callsheet.graphs.brief import load_campaign
+from callsheet.graphs.consent import withheld
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.lost import settle_lost
 from callsheet.graphs.missing import Missing, missing, worth_asking
@@ -33,7 +34,8 @@ class ShootIncomplete(ProviderTrouble):
 def shoot_node(crew: Crew) -> Node:
     """Buy what the call sheet asks for. Only what may succeed if asked again is asked again, within what was approved.
 
-    What nobody can account for waits at a gate; what the provider refuses to draw goes back to the Director.
+    What nobody can account for waits at a gate; what the provider refuses to draw, and whom no release covers any more,
+    goes back to the Director.
     """
 
     async def shoot(state: CampaignState) -> CampaignUpdate:
@@ -65,6 +67,8 @@ def _ask_for_help(state: CampaignState, found: Missing, asked: int) -> CampaignU
     """Hand on what can be decided: to people, or to the Director. Raises ShootIncomplete when neither can help."""
     if found.lost:
         return {"answer": "", "next": "lost", "lost": [*found.lost]}
+    if found.uncovered:
+        return withheld(state, found.uncovered)
     counts = dict(state.get("refusals", {}))
     for finding in found.refused:
         counts[finding.place] = counts.get(finding.place, 0) + 1

@@ -5,7 +5,7 @@ Nothing else reads the environment. Keys are secrets: they are shown masked and 
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
@@ -38,6 +38,18 @@ class Settings(BaseSettings):
     )
     chat_key: SecretStr = Field(default=SecretStr(""), description="Key for the chat server.")
     chat_model: str = Field(default="", description="Chat model that directs.")
+    sign_cert: str = Field(
+        default="", description="PEM file: the certificate that signs finished files, then its issuers; empty: our own."
+    )
+    sign_key: str = Field(default="", description="PEM file: the private key of that certificate.")
+    sign_passphrase: SecretStr = Field(default=SecretStr(""), description="Passphrase of that key, if it has one.")
+    sign_anchors: str = Field(
+        default="", description="PEM file: authorities that make a signature trusted, such as the C2PA trust list."
+    )
+    scan: Literal["auto", "all", "off"] = Field(
+        default="auto",
+        description="What looks at a take before it counts: auto, what is installed; all, everything; off, nothing.",
+    )
     gate_hours: int = Field(default=0, ge=0, description="Hours until an unanswered gate expires; 0: never.")
     day_seconds: int = Field(
         default=0, ge=0, description="The most seconds all campaigns together may buy in a day (UTC); 0: no such cap."

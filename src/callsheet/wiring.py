@@ -17,7 +17,7 @@ from callsheet.agents.director import Director
 from callsheet.agents.editor import Editor
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.cut import Media
-from callsheet.domain.error import ProviderTrouble, WrongUse
+from callsheet.domain.error import ExtraMissing, ProviderTrouble, WrongUse
 from callsheet.domain.identity import Digest
 from callsheet.domain.purchase import Order
 from callsheet.domain.record import digest_of
@@ -33,6 +33,7 @@ from callsheet.jobs.post import Conformer, FileSigner, PieceEncoder
 from callsheet.jobs.render import TakeBuyer
 from callsheet.jobs.shoot import lane_of
 from callsheet.line import Lines
+from callsheet.scanning import scan_as_set
 from callsheet.settings import Settings
 from callsheet.storage.archive import Archive
 from callsheet.storage.database import Database
@@ -110,11 +111,11 @@ def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
     jobs = EngineJobs(
         engine_url, database, PostgresLead(settings.database_url) if is_shared else Lead(home / "engine.lock")
     )
-    signer = _signer(home, clock)
+    signer = open_signer(settings, clock)
     crew = Crew(
         director=Director(_writer(settings), lambda: clock().date(), WRITTEN.set),
         casting=Casting(),
-        editor=Editor(),
+        editor=Editor(lambda: clock().date()),
         analyst=Analyst(),
         archive=Archive(database),
         database=database,
@@ -140,7 +141,8 @@ def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
         _REMOTE if settings.video_url else _EMBEDDED,
         bell=lambda job, seconds: doorbell.wait(job, seconds, asyncio.sleep),
     )
-    buyer = TakeBuyer(database, media, lines, _inspector(lines), patience, settings.day_cap, crew.server)
+    scan = scan_as_set(settings, media)
+    buyer = TakeBuyer(database, media, lines, _inspector(lines), patience, settings.day_cap, crew.server, scan)
     work = Work(
         functions={
             "render": lines.holding(buyer),
@@ -171,12 +173,26 @@ def _writer(settings: Settings) -> Writer:
     return ChatWriter(settings.chat_url, key, settings.chat_model)
 
 
-def _signer(home: Path, clock: Clock) -> Signer:
+def open_signer(settings: Settings, clock: Clock = wall_clock) -> Signer:
+    """The signer that the settings name; the workspace's own certificate where they name none. Raises
+    CertificateUnusable, so that a wrong certificate stops the start and not a finished film.
+    """
+    wanted = settings.sign_cert or settings.sign_key
     if find_spec("c2pa") is None:
+        if wanted:
+            raise ExtraMissing("provenance", "Signing with CALLSHEET_SIGN_CERT")
         return Unsigned()
-    from callsheet.tools.provenance.credentials import DevelopmentSigner
+    from callsheet.tools.provenance.open import signer_for
 
-    return DevelopmentSigner(home / "signing", clock(), version("callsheet"))
+    return signer_for(
+        settings.home.absolute() / "signing",
+        clock(),
+        version("callsheet"),
+        cert=settings.sign_cert,
+        key=settings.sign_key,
+        passphrase=settings.sign_passphrase.get_secret_value(),
+        anchors=settings.sign_anchors,
+    )
 
 
 def _telemetry(campaign: Campaign, media: MediaStore) -> Telemetry:

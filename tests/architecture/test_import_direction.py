@@ -22,6 +22,7 @@ BELOW: dict[str, set[str]] = {
 # A vendor is known in one place, so that another can take its place. The face wires, so it may name any of them.
 HOMES: dict[str, set[str]] = {
     "c2pa": {"callsheet.tools.provenance"},
+    "encypher_c2pa": {"callsheet.tools.provenance"},
     "dbos": {"callsheet.jobs"},
     "langchain_openai": {"callsheet.tools.writer"},
     "opentimelineio": {"callsheet.tools.edit"},
@@ -30,7 +31,7 @@ HOMES: dict[str, set[str]] = {
 }
 
 # Code of others that is no vendor: every tool may use it.
-NEUTRAL = {*sys.stdlib_module_names, "callsheet", "pydantic", "typing_extensions", "yaml"}
+NEUTRAL = {*sys.stdlib_module_names, "callsheet", "pydantic", "pydantic_core", "typing_extensions", "yaml"}
 
 
 def climbing(module: Module) -> list[str]:

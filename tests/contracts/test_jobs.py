@@ -270,3 +270,19 @@ async def test_everybody_who_wakes_a_run_waits_until_it_stands_still(jobs: Jobs,
     async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*wakers)
     assert desk.driven[run] == 1
+
+
+async def test_what_is_forgotten_leaves_nothing_behind_and_what_is_under_way_stays(jobs: Jobs, desk: Desk) -> None:
+    """An order may describe a person: when they ask to be forgotten, the queue's own books must not keep it."""
+    past, running = batch("forgotten"), batch("kept", waits=True)
+    await jobs.submit(past)
+    await ended(jobs, past)
+    await jobs.submit(running)
+    await until(lambda: all(desk.begun[job.id] for job in running.jobs))
+    assert await jobs.forget(f"run:{past.run}") >= 1
+    assert await jobs.forget(f"run:{past.run}") == 0
+    desk.open.set()
+    assert all(isinstance(one, Done) for one in (await ended(jobs, running)).values())
+    await jobs.submit(past)
+    await ended(jobs, past)
+    assert desk.begun[past.jobs[0].id] == 2, "nothing of it was left to adopt"

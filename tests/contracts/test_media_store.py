@@ -132,3 +132,21 @@ def test_the_folder_store_opens_where_it_is_told(tmp_path: Path) -> None:
     assert open_store("", tmp_path / "one").path(digest).exists()
     with pytest.raises(NotFound):
         open_store("", tmp_path / "two").path(digest)
+
+
+def test_what_is_forgotten_is_gone_and_may_come_back(store: MediaStore, file: Path, tmp_path: Path) -> None:
+    other = store.keep_bytes(b"another take")
+    store.keep(file)
+    assert store.forget(NAME) is True
+    assert store.forget(NAME) is False
+    with pytest.raises(NotFound):
+        store.path(NAME)
+    assert [path.name for path in files_in(tmp_path)] == [other]
+    assert store.keep(file) == NAME
+
+
+def test_only_a_hash_can_be_forgotten(store: MediaStore, tmp_path: Path) -> None:
+    (tmp_path / "keep.txt").write_text("mine")
+    (tmp_path / "media").mkdir(exist_ok=True)
+    assert store.forget(Digest("../keep.txt")) is False
+    assert (tmp_path / "keep.txt").exists()

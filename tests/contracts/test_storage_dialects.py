@@ -24,10 +24,10 @@ from callsheet.domain.placement import VERTICAL
 from callsheet.domain.principal import Principal
 from callsheet.domain.purchase import NoSuchStep
 from callsheet.domain.run import Run
+from callsheet.storage import cameo as people
 from callsheet.storage import document, job, publication
 from callsheet.storage import gate as gates
 from callsheet.storage import purchase as journal
-from callsheet.storage import record as records
 from callsheet.storage import run as runs
 from callsheet.storage.database import Database, Transaction
 from callsheet.storage.ledger import entries, head_of, name_of, pseudonym, record
@@ -302,13 +302,13 @@ def test_a_document_is_kept_once_under_its_own_hash(database: Database) -> None:
 def test_a_revocation_beats_any_file(database: Database) -> None:
     release = Release(id=ReleaseId("r1"), starts=NOON, ends=NOON + timedelta(days=9))
     mara = Cameo(id=CameoId("mara"), name="Mara", releases=(release,))
-    database.write_now(lambda tx: records.seed(tx, "spring", (mara,), ()))
-    assert database.write_now(lambda tx: records.revoke(tx, release.id, "her word")) is True
-    assert database.write_now(lambda tx: records.revoke(tx, release.id, "again")) is False
-    database.write_now(lambda tx: records.seed(tx, "spring", (mara,), ()))
+    database.write_now(lambda tx: people.seed(tx, (mara,)))
+    assert database.write_now(lambda tx: people.revoke(tx, mara.id, release.id, "her word")) is True
+    assert database.write_now(lambda tx: people.revoke(tx, mara.id, release.id, "again")) is False
+    database.write_now(lambda tx: people.seed(tx, (mara,)))
     changed = mara.model_copy(update={"description": "a runner"})
-    database.write_now(lambda tx: records.seed(tx, "spring", (changed,), ()))
-    (found,) = database.read_now(lambda tx: records.cameos(tx, ("mara", "nobody")))
+    database.write_now(lambda tx: people.seed(tx, (changed,)))
+    (found,) = database.read_now(lambda tx: people.cameos(tx, ("mara", "nobody")))
     assert found.releases[0].revoked_at == NOON
     ended = release.model_copy(update={"revoked_at": NOON})
     assert found == changed.model_copy(update={"releases": (ended,)})

@@ -78,6 +78,29 @@ async def test_a_render_is_bought_seen_found_and_fetched(stand: Stand, tmp_path:
 
 
 @every_stand
+async def test_a_render_that_ended_is_deleted_where_that_can_be_and_one_under_way_never_is(
+    stand: Stand, tmp_path: Path
+) -> None:
+    till = stand.make(tmp_path, ())
+    under_way = await bought(till)
+    assert await till.api.forget_render(under_way.id) is False
+    ended = await seen_to_its_end(till, under_way.id)
+    assert ended.status == "succeeded", "it was left alone while it ran"
+    is_gone = await till.api.forget_render(ended.id)
+    if is_gone and str(stand) != "fake":
+        assert await till.api.retrieve(ended.id) is None
+    assert await till.api.forget_render(ended.id) is False
+    assert till.bill() == 1, "deleting gives no money back"
+
+
+@every_stand
+async def test_an_id_of_a_person_that_nobody_gave_is_not_said_to_be_deleted(stand: Stand, tmp_path: Path) -> None:
+    till = stand.make(tmp_path, ())
+    await till.api.turn()
+    assert await till.api.forget_character("char_unknown") is False
+
+
+@every_stand
 async def test_the_models_are_named_for_free(stand: Stand, tmp_path: Path) -> None:
     till = stand.make(tmp_path, ())
     assert till.request.model in await till.api.models()

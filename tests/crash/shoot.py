@@ -25,9 +25,9 @@ from callsheet.domain.purchase import PurchaseState
 from callsheet.domain.run import Run
 from callsheet.domain.take import Take
 from callsheet.jobs.order import TakeOrder
+from callsheet.storage import cameo as people
 from callsheet.storage import gate as gates
 from callsheet.storage import purchase as journal
-from callsheet.storage import record as records
 from callsheet.storage import run as runs
 from callsheet.storage.database import Database, Transaction
 
@@ -147,7 +147,7 @@ def approve(tx: Transaction, takes_paid_for: int) -> None:
     gates.open_gate(tx, gate)
     gates.decide(tx, Decision(gate=gate.id, answer="approve", by=Principal(name="Ada"), shown=shown, at=tx.now))
     release = Release(id=ReleaseId("r1"), starts=NOON - timedelta(days=1), ends=NOON + timedelta(days=365))
-    records.seed(tx, "spring", (Cameo(id=MARA, name="Mara", releases=(release,)),), ())
+    people.seed(tx, (Cameo(id=MARA, name="Mara", releases=(release,)),))
 
 
 def prepare(folder: Path) -> Path:

@@ -34,12 +34,15 @@ async def ask_before_writing_down(buying: Buying, wanted: TakeOrder, purchase: P
     job = await buying.api.create(request, idempotency_key=key)
 
     class Answered:
+        async def turn(self) -> None:
+            """Nothing is sent any more."""
+
         async def create(self, *_: Any, **__: Any) -> Any:
             return job
 
     answered: Any = Answered()
     return await submit(
-        Buying(buying.database, buying.media, answered, buying.inspect, buying.patience), wanted, purchase
+        Buying(buying.database, buying.media, answered, buying.inspect, buying.scan, buying.patience), wanted, purchase
     )
 
 

@@ -10,9 +10,9 @@ from langgraph.types import Command
 
 from callsheet import Callsheet, Settings, build_campaign_graph
 from callsheet.domain.error import Refused
-from callsheet.domain.identity import GateId, ReleaseId
+from callsheet.domain.identity import CameoId, GateId, ReleaseId
+from callsheet.storage import cameo as people
 from callsheet.storage import gate as gates
-from callsheet.storage import record as records
 from callsheet.storage.ledger import entries
 from callsheet.tools.intake import write_example
 
@@ -69,8 +69,10 @@ async def test_an_unanswered_gate_expires_buys_nothing_and_is_asked_again(pocket
         assert (await run.costs()).seconds_purchased == 8
 
 
-async def test_a_release_that_ends_before_the_shoot_stops_it(tmp_path: Path, settings: Settings) -> None:
-    """The greenlight was given; then the person took the permission back."""
+async def test_a_release_that_ends_before_the_shoot_keeps_the_person_out_of_it(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """The greenlight was given; then the person took the permission back: the film without them is asked about."""
     folder = tmp_path / "runner"
     write_example(folder, "runner")
     async with Callsheet.open(settings) as callsheet:
@@ -81,12 +83,14 @@ async def test_a_release_that_ends_before_the_shoot_stops_it(tmp_path: Path, set
         ledger = await callsheet.studio.database.read(lambda tx: entries(tx, run.id))
         roles = next(entry.body["roles"] for entry in ledger if entry.kind == "CallSheetDrawn")
         cast = {role[0] for role in roles}
-        release = ReleaseId(roles[0][2])
+        cameo, release = CameoId(roles[0][1]), ReleaseId(roles[0][2])
         await run.decide("approve", by="Dana")
-        await callsheet.studio.database.write(lambda tx: records.revoke(tx, release, "asked by the athlete"))
+        await callsheet.studio.database.write(lambda tx: people.revoke(tx, cameo, release, "asked by the athlete"))
         status = await run.go_on()
-        assert status.status == "failed"
-        assert "was revoked" in status.reason
+        assert status.status == "waiting"
+        again = await run.gate()
+        assert again is not None and again.gate.kind == "greenlight"
+        assert any("consent ended" in notice for notice in again.showing.notices)
         ledger = await callsheet.studio.database.read(lambda tx: entries(tx, run.id))
         intended = {entry.body["purchase"] for entry in ledger if entry.kind == "PurchaseIntended"}
         reserved = {entry.body["purchase"]: entry.body["shot"] for entry in ledger if entry.kind == "SecondsReserved"}

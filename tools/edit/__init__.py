@@ -12,6 +12,7 @@ from callsheet.tools.edit.error import (
     PictureUnfit,
     Unreadable,
 )
+from callsheet.tools.edit.legal import drawn_legal
 from callsheet.tools.edit.loudness import Loudness
 from callsheet.tools.edit.picture import Picture, fit_reference, read_picture
 from callsheet.tools.edit.piececache import Lookup, PieceFolder, Store
@@ -46,6 +47,7 @@ __all__ = [
     "captions",
     "conform",
     "contact_sheet",
+    "drawn_legal",
     "encode_segment",
     "encode_soundtrack",
     "fit_reference",

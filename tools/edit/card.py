@@ -1,16 +1,17 @@
 """The end card: the product's own picture, headline, button, address and legal line, composed for any frame."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
 from callsheet.tools.edit.backdrop import backdrop
 from callsheet.tools.edit.layer import Layer, even, panel, rounded, shadow_of, write
+from callsheet.tools.edit.legal import set_card_line
 from callsheet.tools.edit.lettering import is_tall
 from callsheet.tools.edit.palette import Colour, Palette, contrast, ink_on, mix
 from callsheet.tools.edit.picture import Picture, contained
 from callsheet.tools.edit.segment import Card
-from callsheet.tools.edit.typeface import BLACK, BOLD, MEDIUM, SEMIBOLD, TextBlock, set_text
+from callsheet.tools.edit.typeface import BLACK, BOLD, SEMIBOLD, TextBlock, set_text
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,17 @@ class _Set:
     inset: int = 0
 
 
-def draw_card(card: Card, picture: Picture | None, frame: tuple[int, int], colours: tuple[str, ...]) -> DrawnCard:
-    """Compose an end card. Every word is inside the safe area; nothing overlaps. Raises GlyphMissing."""
+def draw_card(
+    card: Card, picture: Picture | None, frame: tuple[int, int], colours: tuple[str, ...], below: float = 0
+) -> DrawnCard:
+    """Compose an end card. Every word is inside the safe area; nothing overlaps. Raises GlyphMissing.
+
+    It begins `below` that many pixels from the top: a label stands above.
+    """
     palette = Palette.of(colours)
     wide, grand = frame[0] > frame[1] * 1.3, picture is None
     column = _column(frame, wide=wide, grand=grand)
+    column = replace(column, top=max(column.top, below))
     legal = _legal(card, frame, palette.ground, column)
     floor = min([column.bottom, *(layer.y - frame[1] * 0.02 for layer in legal)])
     centred = wide or grand
@@ -146,10 +153,7 @@ def _legal(card: Card, frame: tuple[int, int], ground: Colour, column: _Column) 
     if not card.legal:
         return ()
     left = column.align == "left" and column.left < frame[0] / 4
-    block = set_text(
-        " · ".join(card.legal), size=19 * _unit(frame), weight=MEDIUM, lines=3, shrink=0.84,
-        width=round(column.width if left else frame[0] * 0.86),
-    )  # fmt: skip
+    block = set_card_line(" · ".join(card.legal), frame, round(column.width if left else frame[0] * 0.86))
     ink = ink_on(ground)
     quiet = mix(ink, ground, 0.22)
     colour = quiet if contrast(quiet, ground) >= 4.5 else ink
@@ -165,7 +169,7 @@ _Box = tuple[float, float, float, float]
 def _stage(frame: tuple[int, int], *, wide: bool, top: float, floor: float) -> _Box:
     """The room for the product: left of the words on a wide frame, above them on any other."""
     if wide:
-        return frame[0] * 0.06, frame[1] * 0.11, frame[0] * 0.49, frame[1] * 0.86
+        return frame[0] * 0.06, max(frame[1] * 0.11, top), frame[0] * 0.49, frame[1] * 0.86
     return frame[0] * 0.10, top, frame[0] * 0.90, max(top + 16, floor)
 
 

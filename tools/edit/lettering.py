@@ -1,22 +1,26 @@
 """Words on screen: where captions, callouts, legal lines and labels stand, and how they are drawn.
 
 Each kind has a zone of its own, so kinds never overlap; words of one kind that share time are stacked. On a tall frame
-the lower 17 % and the right edge are left to the platform's own buttons.
+the lower 17 % and the right edge are left to the platform's own buttons. The label that says how a film was made has
+the upper left corner of the safe area, and callouts stand under it.
 """
 
 from PIL import Image
 
+from callsheet.tools.edit.label import draw_mark, mark_floor
 from callsheet.tools.edit.layer import Layer, even, panel, write
+from callsheet.tools.edit.legal import SUPER_SIZE, set_super
 from callsheet.tools.edit.palette import WHITE, Colour, Palette
 from callsheet.tools.edit.segment import Words
-from callsheet.tools.edit.typeface import BOLD, LEADING, MEDIUM, SEMIBOLD, SMALLEST, TextBlock, set_text
+from callsheet.tools.edit.typeface import BOLD, LEADING, SEMIBOLD, SMALLEST, TextBlock, set_text
 
 _NIGHT: Colour = (9, 11, 16)
-_LEGAL_SIZE = 20
 
 
 def letter(words: Words, frame: tuple[int, int], palette: tuple[str, ...]) -> Layer:
     """Draw one super for a frame (width, height in pixels). Raises GlyphMissing."""
+    if words.kind == "label" and words.mark is not None:
+        return draw_mark(words.mark, frame)
     image = _draw(words.kind, words.text, frame, palette)
     pitch = sum(_draw(words.kind, text, frame, palette).height + even(_unit(frame) * 10) for text in words.beside)
     width, height = frame
@@ -26,6 +30,9 @@ def letter(words: Words, frame: tuple[int, int], palette: tuple[str, ...]) -> La
         "legal": ((width - image.width) / 2, _legal_floor(frame) - image.height - pitch),
         "label": (width * 0.945 - image.width, height * (0.055 if is_tall(frame) else 0.05) + pitch),
     }[words.kind]
+    if words.kind == "callout" and words.mark is not None:
+        mark = draw_mark(words.mark, frame)
+        x, y = mark.x, max(y, mark_floor(words.mark, frame) + pitch)
     return Layer(image, even(max(0, x)), even(min(max(0, y), height - image.height)))
 
 
@@ -40,7 +47,7 @@ def _legal_floor(frame: tuple[int, int]) -> float:
 
 def _caption_floor(frame: tuple[int, int]) -> float:
     """Above three legal lines, whether there are any or not: captions never jump."""
-    line = round(max(SMALLEST, _LEGAL_SIZE * _unit(frame)) * LEADING)
+    line = round(max(SMALLEST, SUPER_SIZE * _unit(frame)) * LEADING)
     return _legal_floor(frame) - 3 * line - 20 * _unit(frame)
 
 
@@ -58,10 +65,7 @@ def _draw(kind: str, text: str, frame: tuple[int, int], palette: tuple[str, ...]
             block = set_text(text, size=46 * unit, weight=BOLD, width=_measure(frame, 0.74, 0.40), lines=2)
             return _barred(block, unit, Palette.of(palette).accent)
         case "legal":
-            block = set_text(
-                text, size=_LEGAL_SIZE * unit, weight=MEDIUM, width=_measure(frame, 0.84, 0.84), lines=3, shrink=0.85
-            )
-            return _boxed(block, unit * 12, unit * 6, unit * 7, 0.72)
+            return _boxed(set_super(text, frame), unit * 12, unit * 6, unit * 7, 0.72)
         case _:
             block = set_text(text, size=18 * unit, weight=SEMIBOLD, width=_measure(frame, 0.5, 0.3), lines=1)
             return _boxed(block, unit * 14, unit * 6, unit * 18, 0.52)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from callsheet.domain.cut import Clip, Cut, EndCard, Media, Super
 from callsheet.domain.identity import Digest
+from callsheet.domain.placement import Safe
 from callsheet.domain.record import Record, digest_of
 from callsheet.tools.edit.error import CutInvalid
 from callsheet.tools.edit.renderer import renderer_id
@@ -27,10 +28,21 @@ class Source(Record):
     still: bool
 
 
+class Mark(Record):
+    """How the label that says how a film was made is drawn: capitals of `height` permille of the frame's shorter side,
+    within the margins `safe`.
+    """
+
+    text: str
+    height: int
+    safe: Safe
+
+
 class Words(Record):
     """A super as one piece sees it: `start` counts from the piece's first frame and is negative when it began before.
 
-    `beside` holds the words of the same kind that share its time and were placed first; it gives way to them.
+    `beside` holds the words of the same kind that share its time and were placed first; it gives way to them. `mark` is
+    the cut's label: of a label, what it is drawn as; of a callout, what it stands under.
     """
 
     kind: SuperKind
@@ -38,6 +50,7 @@ class Words(Record):
     start: int
     frames: int
     beside: tuple[str, ...] = ()
+    mark: Mark | None = None
 
 
 class Card(Record):
@@ -147,14 +160,26 @@ def _end_card(cut: Cut, start: int) -> Segment:
 def _words(cut: Cut, start: int, frames: int) -> tuple[Words, ...]:
     """What is written over a piece. A previz cut says so on every frame, whatever was burnt in, cropped or covered."""
     words = tuple(
-        Words(kind=text.kind, text=text.text, start=text.start - start, frames=text.frames, beside=_beside(cut, text))
+        Words(
+            kind=text.kind, text=text.text, start=text.start - start, frames=text.frames, beside=_beside(cut, text),
+            mark=_mark(cut, text),
+        )
         for text in cut.supers
         if text.start < start + frames and text.start + text.frames > start
-    )
+    )  # fmt: skip
     labels = tuple(each.text for each in words if each.kind == "label")
     if not cut.previz or any(PREVIZ in text.upper() for text in labels):
         return words
-    return (*words, Words(kind="label", text=PREVIZ, start=0, frames=frames, beside=labels))
+    corner = tuple(each.text for each in words if each.kind == "label" and each.mark is None)
+    return (*words, Words(kind="label", text=PREVIZ, start=0, frames=frames, beside=corner))
+
+
+def _mark(cut: Cut, text: Super) -> Mark | None:
+    """A label with a height is a mark; callouts stand under the cut's mark all through, so that none ever jumps."""
+    sized = [text] if text.kind == "label" else [one for one in cut.supers if one.kind == "label" and one.height]
+    if text.kind not in ("label", "callout") or not sized or not sized[0].height:
+        return None
+    return Mark(text=sized[0].text, height=sized[0].height, safe=cut.safe)
 
 
 def _beside(cut: Cut, text: Super) -> tuple[str, ...]:
@@ -164,6 +189,7 @@ def _beside(cut: Cut, text: Super) -> tuple[str, ...]:
         other.text
         for other in earlier
         if other.kind == text.kind
+        and bool(other.height) == bool(text.height)
         and other.start < text.start + text.frames
         and text.start < other.start + other.frames
     )

@@ -1,7 +1,6 @@
 """What a form cannot know: whether names, prices, dates and lengths of a campaign make sense together."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time
 from fractions import Fraction
 from itertools import pairwise
 
@@ -9,9 +8,16 @@ from callsheet.domain.provider import Provider
 from callsheet.domain.quote import RETIREMENT_NOTICE_DAYS, seconds_text
 from callsheet.tools.intake.desk import Desk
 from callsheet.tools.intake.document import Where
-from callsheet.tools.intake.naming import audience_ids, cameo_ids, claim_ids, fact_ids, release_ids
+from callsheet.tools.intake.naming import (
+    audience_ids,
+    cameo_ids,
+    claim_ids,
+    disclosure_ids,
+    fact_ids,
+    release_ids,
+    topic_ids,
+)
 from callsheet.tools.intake.problem import nearest_of
-from callsheet.tools.intake.spelling import known_placements
 from callsheet.tools.intake.written import SAMPLE_FACTS, WrittenCap, WrittenCaps
 from callsheet.tools.video.catalog import PriceMisplaced, ProviderUnknown, load_provider, providers
 
@@ -93,26 +99,6 @@ def check_lengths(desk: Desk) -> None:
         )
 
 
-def check_dates(desk: Desk) -> None:
-    """Whether terms of releases and claims end after they start, and have not ended yet."""
-    written = desk.form.written
-    now = datetime.combine(desk.today, time(), UTC)
-    for c, cameo in enumerate(written.cameos):
-        for r, release in enumerate(cameo.releases):
-            at: Where = ("cameos", c, "releases", r)
-            if release.ends <= release.starts:
-                desk.wrong(
-                    (*at, "ends"), f"is not after its start, {release.starts:%Y-%m-%d}", f"{release.ends:%Y-%m-%d}"
-                )
-            elif release.ends <= now:
-                desk.note(
-                    (*at, "ends"), f"the release of {cameo.name} ended on {release.ends:%Y-%m-%d}; a new one is needed"
-                )
-    for number, claim in enumerate(written.claims):
-        if claim.starts and claim.ends and claim.ends <= claim.starts:
-            desk.wrong(("claims", number, "ends"), f"is not after its start, {claim.starts}", str(claim.ends))
-
-
 def check_ids(desk: Desk) -> None:
     """Whether every id names one thing only."""
     written = desk.form.written
@@ -120,22 +106,11 @@ def check_ids(desk: Desk) -> None:
     _no_twins(desk, [(("audiences", n), one) for n, one in enumerate(audience_ids(written))])
     _no_twins(desk, [(("placements", n), str(one.id)) for n, one in enumerate(written.placements)])
     _no_twins(desk, [(("claims", n), one) for n, one in enumerate(claim_ids(written))])
+    _no_twins(desk, [(("disclosures", n), one) for n, one in enumerate(disclosure_ids(written))])
+    _no_twins(desk, [(("topics", n), one) for n, one in enumerate(topic_ids(written))])
     _no_twins(desk, [(("cameos", n), one) for n, one in enumerate(cameo_ids(written))])
     releases = enumerate(release_ids(written))
     _no_twins(desk, [(("cameos", c, "releases", r), one) for c, ids in releases for r, one in enumerate(ids)])
-
-
-def check_release_media(desk: Desk) -> None:
-    """A placement that no release means is most often a typing slip, so it is shown."""
-    known = {*known_placements(), *(str(one.id) for one in desk.form.written.placements), "*"}
-    for c, cameo in enumerate(desk.form.written.cameos):
-        for r, release in enumerate(cameo.releases):
-            for name in release.media:
-                if name not in known:
-                    desk.note(
-                        ("cameos", c, "releases", r, "media"),
-                        f'the release names a placement "{name}" that is not known',
-                    )
 
 
 def check_facts(desk: Desk) -> None:
@@ -145,18 +120,6 @@ def check_facts(desk: Desk) -> None:
         if fact.text.strip().casefold() in samples:
             desk.note(
                 ("product", "facts", number), f'sample fact, edit it: "{fact.text}"; callouts quote facts word for word'
-            )
-
-
-def check_claims(desk: Desk) -> None:
-    """Claims that are not approved yet, and approved ones that name no evidence."""
-    for number, claim in enumerate(desk.form.written.claims):
-        at: Where = ("claims", number, "approved")
-        if not claim.approved:
-            desk.note(at, f'not approved yet: "{claim.text}"; set approved: true once the wording is approved')
-        elif not claim.substantiation:
-            desk.note(
-                ("claims", number), f'approved without evidence: "{claim.text}"; say where it is under substantiation'
             )
 
 

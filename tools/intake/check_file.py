@@ -25,19 +25,6 @@ def check_picture(desk: Desk) -> Asset | None:
     return asset
 
 
-def check_release_documents(desk: Desk) -> None:
-    """Every signed file a release names is there."""
-    for c, cameo in enumerate(desk.form.written.cameos):
-        for r, release in enumerate(cameo.releases):
-            if release.document is None:
-                continue
-            try:
-                path, data = read_bytes(desk.gathered.folder, release.document)
-                desk.files[digest_of_bytes(data)] = path
-            except Unusable as reason:
-                desk.wrong(("cameos", c, "releases", r, "document"), str(reason), release.document)
-
-
 def check_telemetry(desk: Desk, provider: Provider | None) -> TelemetrySource:
     """Where readings come from; a CSV must begin with the agreed header."""
     written = desk.form.written.telemetry or _unsaid(provider)

@@ -1,6 +1,9 @@
-"""Ids for things that were written without one: by position (`f1`, `c2`) or from their name (`commuters`)."""
+"""Ids for things that were written without one: by position (`f1`) or from their name (`commuters`)."""
 
+from callsheet.domain.record import digest_of
+from callsheet.domain.seen import fold
 from callsheet.tools.intake.spelling import slug
+from callsheet.tools.intake.wording import wording_id
 from callsheet.tools.intake.written import WrittenCampaign
 
 
@@ -10,8 +13,18 @@ def fact_ids(written: WrittenCampaign) -> list[str]:
 
 
 def claim_ids(written: WrittenCampaign) -> list[str]:
-    """`c1`, `c2`, ... in the order of the claims."""
-    return [claim.id or f"c{number}" for number, claim in enumerate(written.claims, start=1)]
+    """From the wording of each claim, so that one more above it does not rename it."""
+    return [claim.id or wording_id(claim.text) for claim in written.claims]
+
+
+def disclosure_ids(written: WrittenCampaign) -> list[str]:
+    """From the wording of each disclosure."""
+    return [one.id or wording_id(one.text) for one in written.disclosures]
+
+
+def topic_ids(written: WrittenCampaign) -> list[str]:
+    """From the first word of each topic."""
+    return [one.id or wording_id(one.words[0]) for one in written.topics]
 
 
 def audience_ids(written: WrittenCampaign) -> list[str]:
@@ -23,8 +36,13 @@ def audience_ids(written: WrittenCampaign) -> list[str]:
 
 
 def cameo_ids(written: WrittenCampaign) -> list[str]:
-    """From the name of each person."""
-    return [cameo.id or slug(cameo.name, f"cameo-{number}") for number, cameo in enumerate(written.cameos, start=1)]
+    """From a hash of each person's name: an id stays in ledgers for good, where no name belongs."""
+    return [cameo.id or person_id(cameo.name) for cameo in written.cameos]
+
+
+def person_id(name: str) -> str:
+    """An id for a person who was written without one: the same for the same name, however it is spelt in capitals."""
+    return f"person-{digest_of(fold(name))[:8]}"
 
 
 def release_ids(written: WrittenCampaign) -> list[list[str]]:

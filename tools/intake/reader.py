@@ -1,23 +1,27 @@
 """Reads a campaign folder into one validated bundle, or lists everything that is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
-from callsheet.domain.cameo import Cameo, Release
+from callsheet.domain.cameo import Cameo
 from callsheet.domain.campaign import Asset, Audience, Brand, Campaign, Caps, Fact, Product, TelemetrySource
-from callsheet.domain.claim import Claim
-from callsheet.domain.identity import CameoId, ClaimId, Digest, FactId, ReleaseId
+from callsheet.domain.claim import Claim, Disclosure, Topic
+from callsheet.domain.identity import Digest, FactId
 from callsheet.domain.provider import Provider
-from callsheet.domain.record import digest_of
-from callsheet.tools.intake import check, check_file, naming
+from callsheet.domain.record import Record, digest_of
+from callsheet.tools.intake import check, check_cameo, check_file, check_placement, check_wording, naming
 from callsheet.tools.intake.desk import Desk
 from callsheet.tools.intake.form import fill_form
 from callsheet.tools.intake.gather import Gathered, gather
+from callsheet.tools.intake.people import people_of
 from callsheet.tools.intake.problem import CampaignInvalid, Notice
 from callsheet.tools.intake.spelling import slug
 from callsheet.tools.intake.written import MAIN_FILE, WrittenCampaign
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True)
@@ -42,21 +46,22 @@ def read_campaign(folder: Path, today: date, providers: Path | None = None) -> B
     desk = Desk(gathered, form, today, [*gathered.problems, *form.problems], providers=providers)
     provider = check.check_provider(desk)
     size = check.check_size(desk, provider)
+    check_placement.check_platforms(desk)
     check.check_lengths(desk)
-    check.check_dates(desk)
     check.check_ids(desk)
-    check.check_release_media(desk)
+    check_cameo.check_people(desk)
     check.check_facts(desk)
-    check.check_claims(desk)
+    check_wording.check_wordings(desk)
     image = check_file.check_picture(desk)
-    check_file.check_release_documents(desk)
+    files = check_cameo.check_people_files(desk)
     telemetry = check_file.check_telemetry(desk, provider)
     name = _campaign_name(desk, folder)
     if desk.problems or provider is None:
         raise CampaignInvalid(
             sorted(desk.problems, key=lambda one: (one.file != MAIN_FILE, one.file, one.line or 0)), folder
         )
-    campaign = _campaign(form.written, name, provider, size, image, telemetry)
+    people = people_of(form.written, files)
+    campaign = _campaign(form.written, name, provider, size, image, telemetry, people)
     digest = digest_of({"campaign": campaign.digest, "files": sorted(desk.files)})
     return Bundle(campaign, dict(desk.files), tuple(desk.notices), digest)
 
@@ -85,7 +90,13 @@ def _campaign_name(desk: Desk, folder: Path) -> str:
 
 
 def _campaign(
-    written: WrittenCampaign, name: str, provider: Provider, size: str, image: Asset | None, telemetry: TelemetrySource
+    written: WrittenCampaign,
+    name: str,
+    provider: Provider,
+    size: str,
+    image: Asset | None,
+    telemetry: TelemetrySource,
+    cameos: tuple[Cameo, ...],
 ) -> Campaign:
     plain = {
         key: getattr(written, key)
@@ -94,6 +105,7 @@ def _campaign(
             "placements",
             "markets",
             "locale",
+            "labels",
             "seconds",
             "end_card_seconds",
             "shots",
@@ -111,8 +123,10 @@ def _campaign(
         product=_product(written, image),
         brand=Brand.model_validate(written.brand.model_dump()),
         audiences=tuple(Audience.model_validate({**one.model_dump(), "id": known}) for known, one in audiences),
-        cameos=_cameos(written),
-        claims=_claims(written),
+        cameos=cameos,
+        claims=_with_ids(Claim, naming.claim_ids(written), written.claims),
+        disclosures=_with_ids(Disclosure, naming.disclosure_ids(written), written.disclosures),
+        topics=_with_ids(Topic, naming.topic_ids(written), written.topics),
         caps=Caps.model_validate(written.caps.model_dump()),
         provider=provider,
         size=size,
@@ -134,21 +148,7 @@ def _product(written: WrittenCampaign, image: Asset | None) -> Product:
     )
 
 
-def _claims(written: WrittenCampaign) -> tuple[Claim, ...]:
-    known = naming.claim_ids(written)
+def _with_ids(kind: type[R], known: Sequence[str], written: Sequence[Record]) -> tuple[R, ...]:
     return tuple(
-        Claim.model_validate({**claim.model_dump(), "id": ClaimId(one)})
-        for one, claim in zip(known, written.claims, strict=True)
+        kind.model_validate({**one.model_dump(), "id": name}) for name, one in zip(known, written, strict=True)
     )
-
-
-def _cameos(written: WrittenCampaign) -> tuple[Cameo, ...]:
-    people: list[Cameo] = []
-    known = zip(naming.cameo_ids(written), naming.release_ids(written), written.cameos, strict=True)
-    for person, release_ids, cameo in known:
-        releases = tuple(
-            Release.model_validate({**release.model_dump(), "id": ReleaseId(one)})
-            for one, release in zip(release_ids, cameo.releases, strict=True)
-        )
-        people.append(Cameo.model_validate({**cameo.model_dump(), "id": CameoId(person), "releases": releases}))
-    return tuple(people)

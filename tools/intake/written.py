@@ -1,14 +1,13 @@
 """A campaign as people write it. Only `goal` and `product.name` are required; every other key has a stated default."""
 
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from callsheet.domain.cameo import Right
 from callsheet.domain.campaign import Brand, Cap, Caps, Reshoots
+from callsheet.domain.labelling import Policy
 from callsheet.domain.placement import Placement
 from callsheet.domain.record import Record, Seconds
 from callsheet.tools.intake.spelling import (
@@ -16,14 +15,14 @@ from callsheet.tools.intake.spelling import (
     Color,
     Line,
     Market,
-    Moment,
-    MomentSchema,
     Shorthand,
     Words,
     WrittenMoney,
     read_many,
     read_placement,
 )
+from callsheet.tools.intake.wording import MOST_RECORDS, WrittenClaim, WrittenDisclosure, WrittenTopic
+from callsheet.tools.intake.written_cameo import WrittenCameo
 
 ID_HELP = "Made from the position or the name when absent."
 OptionalId = Annotated[str | None, Field(default=None, pattern=NAME, description=ID_HELP)]
@@ -69,46 +68,6 @@ class WrittenBrand(Brand):
     legal_line: Line = Field(default="", max_length=200)
     call_to_action: Line = Field(default=Brand().call_to_action, min_length=1, max_length=40)
     avoid: Words = Field(default=(), description="Words and pictures the brand never uses.")
-
-
-class WrittenRelease(Record):
-    """A signed permission. `ends` is the first moment at which it no longer holds."""
-
-    id: OptionalId = None
-    document: str | None = Field(default=None, description="The signed file, inside the campaign folder.")
-    rights: Annotated[tuple[Right, ...], BeforeValidator(read_many)] = ("face",)
-    uses: Words = Field(default=("advertising",), description="Purposes the person agreed to.")
-    media: Words = Field(default=("*",), description="Placement ids, or `*`.")
-    territories: Markets = ("*",)
-    starts: Annotated[AwareDatetime, Moment, MomentSchema]
-    ends: Annotated[AwareDatetime, Moment, MomentSchema]
-    guardian: str | None = Field(default=None, description="Who signed for a minor.")
-
-
-class WrittenCameo(Record):
-    """A person who may appear, with the releases that say where and until when."""
-
-    id: OptionalId = None
-    name: Line = Field(min_length=1, max_length=60)
-    owner: str | None = Field(default=None, description="Who licenses the likeness; the person, when absent.")
-    description: Line = Field(default="", max_length=300, description="How the person may be shown.")
-    is_minor: bool = False
-    is_public_figure: bool = False
-    releases: tuple[WrittenRelease, ...] = ()
-
-
-class WrittenClaim(Shorthand):
-    """An objective statement about the product. It runs only when it is approved, in its markets and dates."""
-
-    main: ClassVar[str] = "text"
-    id: OptionalId = None
-    text: Line = Field(min_length=3, max_length=80, description="The exact wording that may run.")
-    approved: bool = False
-    substantiation: str = Field(default="", description="Where the evidence is.")
-    disclosure: Line = Field(default="", max_length=200, description="What must be shown with it.")
-    markets: Markets = ("*",)
-    starts: date | None = None
-    ends: date | None = Field(default=None, description="The first day on which it may not run.")
 
 
 class WrittenCap(Cap):
@@ -185,6 +144,11 @@ class WrittenCampaign(Record):
     locale: str = Field(
         default="en-US", pattern=r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$", description="BCP 47 tag of the words on screen."
     )
+    labels: Policy = Field(
+        default="everywhere",
+        description="everywhere: every market sees the strictest AI label of any. where_required: a cut of its own "
+        "for each group of markets that asks for another label, or for none.",
+    )
     seconds: Seconds = Field(default=Fraction(16), description="Wanted length of the master, end card included.")
     end_card_seconds: Seconds = Field(default=Fraction(3), description="How long the end card stays.")
     shots: int | None = Field(default=None, ge=1, le=12, description="Chosen by the Director when absent.")
@@ -193,7 +157,11 @@ class WrittenCampaign(Record):
         default="recut", description="recut: variants share takes. reshoot: every variant shoots its own."
     )
     cameos: tuple[WrittenCameo, ...] = Field(default=(), max_length=10, description="Or in cameos.yaml.")
-    claims: tuple[WrittenClaim, ...] = Field(default=(), max_length=100, description="Or in claims.yaml.")
+    claims: tuple[WrittenClaim, ...] = Field(default=(), max_length=MOST_RECORDS, description="Or in claims.yaml.")
+    disclosures: tuple[WrittenDisclosure, ...] = Field(
+        default=(), max_length=MOST_RECORDS, description="Or in disclosures.yaml."
+    )
+    topics: tuple[WrittenTopic, ...] = Field(default=(), max_length=MOST_RECORDS, description="Or in topics.yaml.")
     caps: WrittenCaps = WrittenCaps()
     provider: str = Field(default="sandbox", description="A provider of the packaged catalog.")
     prices: Annotated[dict[str, Price], BeforeValidator(_one_price_for_all)] = Field(
@@ -219,6 +187,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "catalog.yaml": ("product", "facts"),
     "cameos.yaml": ("cameos",),
     "claims.yaml": ("claims",),
+    "disclosures.yaml": ("disclosures",),
+    "topics.yaml": ("topics",),
     "audiences.yaml": ("audiences",),
     "brand.yaml": ("brand",),
     "placements.yaml": ("placements",),

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 _YEARS = timedelta(days=3650)
-_ORGANISATION = "Callsheet development certificate, not for distribution"
+ORGANISATION = "Callsheet development certificate, not for distribution"
 
 
 def development_chain(folder: Path, now: datetime) -> tuple[Path, Path, Path]:
@@ -80,7 +80,7 @@ def _builder(
 
 def _name(common: str) -> x509.Name:
     return x509.Name(
-        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, _ORGANISATION), x509.NameAttribute(NameOID.COMMON_NAME, common)]
+        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION), x509.NameAttribute(NameOID.COMMON_NAME, common)]
     )
 
 

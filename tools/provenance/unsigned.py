@@ -4,7 +4,8 @@ import asyncio
 import shutil
 from pathlib import Path
 
-from callsheet.tools.provenance.port import Provenance, Standing
+from callsheet.domain.credential import Reading, Standing
+from callsheet.tools.provenance.port import Provenance
 
 
 class Unsigned:
@@ -15,3 +16,7 @@ class Unsigned:
     async def sign(self, source: Path, target: Path, provenance: Provenance) -> None:  # noqa: ARG002 - as the port says
         """Copy."""
         await asyncio.to_thread(shutil.copyfile, source, target)
+
+    async def verify(self, path: Path) -> tuple[Reading, ...]:  # noqa: ARG002 - as the port says
+        """Nobody reads."""
+        return ()

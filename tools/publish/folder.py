@@ -1,7 +1,8 @@
-"""Publishes into a folder: one sub-folder a placement, one file a publication."""
+"""Publishes into a folder: one sub-folder a placement, one file a publication, and what to declare beside it."""
 
 import asyncio
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -23,20 +24,39 @@ class FolderPublisher:
         """Copy the approved file in."""
         return await asyncio.to_thread(self._publish, parcel)
 
+    async def find(self, parcel: Parcel) -> PublicationId | None:
+        """Its file's name says which one it is."""
+        publication = self._id(parcel)
+        return publication if self._files(publication) else None
+
     async def listed(self) -> tuple[PublicationId, ...]:
         """The files that are there."""
         return tuple(sorted(PublicationId(path.stem.rpartition(".")[2]) for path in self._root.glob("*/*.mp4")))
 
-    async def take_down(self, publication: PublicationId) -> bool:
-        """Remove the file."""
-        found = [path for path in self._root.glob("*/*.mp4") if path.stem.rpartition(".")[2] == publication]
-        for path in found:
-            path.unlink()
+    async def fetch(self, publication: PublicationId, target: Path) -> bool:
+        """Copy the file as it lies there."""
+        found = self._files(publication)
+        for path in found[:1]:
+            await asyncio.to_thread(shutil.copyfile, path, target)
         return bool(found)
 
-    def _publish(self, parcel: Parcel) -> PublicationId:
+    async def take_down(self, publication: PublicationId) -> bool:
+        """Remove the file."""
+        found = self._files(publication)
+        for path in found:
+            path.unlink()
+            _sheet(path).unlink(missing_ok=True)
+        return bool(found)
+
+    def _id(self, parcel: Parcel) -> PublicationId:
         seal = f"{self.name}\n{self._owner}\n{parcel.placement}\n{parcel.name}\n{parcel.approved}"
-        publication = PublicationId(f"pub-{hashlib.sha256(seal.encode()).hexdigest()[:16]}")
+        return PublicationId(f"pub-{hashlib.sha256(seal.encode()).hexdigest()[:16]}")
+
+    def _files(self, publication: PublicationId) -> list[Path]:
+        return [path for path in self._root.glob("*/*.mp4") if path.stem.rpartition(".")[2] == publication]
+
+    def _publish(self, parcel: Parcel) -> PublicationId:
+        publication = self._id(parcel)
         target = self._root / _plain(parcel.placement) / f"{_plain(parcel.name)}.{publication}.mp4"
         part = target.with_suffix(".part")
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -46,8 +66,26 @@ class FolderPublisher:
             raise NotTheApprovedFile(
                 f"{parcel.name} is {found[:12]}, approved was {parcel.approved[:12]}: open the release gate again"
             )
+        _write_sheet(parcel, target)
         part.replace(target)
         return publication
+
+
+def _sheet(file: Path) -> Path:
+    return file.with_suffix(".publish.json")
+
+
+def _write_sheet(parcel: Parcel, file: Path) -> None:
+    """What must be declared where this file is uploaded, beside it; it is there before the file is."""
+    if not parcel.flags and not parcel.disclosures:
+        return
+    said = {
+        "file": file.name, "sha256": parcel.approved, "placement": parcel.placement, "flags": parcel.flags,
+        "disclosures": parcel.disclosures,
+    }  # fmt: skip
+    part = file.with_suffix(".publish.part")
+    part.write_text(json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    part.replace(_sheet(file))
 
 
 def _plain(name: str) -> str:

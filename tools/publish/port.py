@@ -1,6 +1,7 @@
 """The publish port: an approved hash in, a publication id out; list; take down."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -10,12 +11,18 @@ from callsheet.domain.identity import Digest, PlacementId, PublicationId
 
 @dataclass(frozen=True)
 class Parcel:
-    """What is to go out: a file, the hash that was approved, and where it runs."""
+    """What is to go out: a file, the hash that was approved, and where it runs.
+
+    `flags` are to be declared at upload, field and value by platform; `disclosures` say what is told about the film and
+    by which rules. Both are plain JSON. A publisher for one platform sets that platform's flags.
+    """
 
     name: str
     placement: PlacementId
     file: Path
     approved: Digest
+    flags: Mapping[str, Mapping[str, bool | str]] = field(default_factory=dict)
+    disclosures: Mapping[str, object] = field(default_factory=dict)
 
 
 class NotTheApprovedFile(Refused):
@@ -38,8 +45,16 @@ class Publisher(Protocol):
         """Send a file out. The same file to the same place again is the same publication. Raises NotTheApprovedFile."""
         ...
 
+    async def find(self, parcel: Parcel) -> PublicationId | None:
+        """The publication that this very file is in its place, if it is out; nothing is sent."""
+        ...
+
     async def listed(self) -> tuple[PublicationId, ...]:
         """What is out now."""
+        ...
+
+    async def fetch(self, publication: PublicationId, target: Path) -> bool:
+        """Write the bytes that are out now, as an audience gets them, to `target`; False when it is not out."""
         ...
 
     async def take_down(self, publication: PublicationId) -> bool:

@@ -47,7 +47,11 @@ def _dialect_routes(videos: Videos) -> list[Route]:
         method, template = path.split(" ")
         played = handler if path == CREATE else videos.played(path, handler)
         routes.append(Route(template, played, methods=[method]))
-    return routes
+    characters = [
+        Route("/v1/characters", videos.capture, methods=["POST"]),
+        Route("/v1/characters/{character_id}", videos.forget, methods=["DELETE"]),
+    ]
+    return routes + characters
 
 
 class Desk:

@@ -22,6 +22,7 @@ create table if not exists job (
 create table if not exists strike (
     job text not null, what text not null, count integer not null, primary key (job, what)
 );
+create table if not exists character (id text primary key);
 create table if not exists meter (name text primary key, value integer not null);
 """
 _ADDED = ("starts_at real not null default 0", "ends_at real not null default 0", "cancelled_at real")
@@ -130,6 +131,20 @@ class Book:
     def cancel(self, job_id: str, at: float) -> None:
         """A job is stopped before its end. It is cancelled once."""
         self._rows("update job set cancelled_at = coalesce(cancelled_at, ?) where id = ?", (at, job_id))
+
+    def new_character(self) -> str:
+        """An id for a person, never given twice."""
+        statement = (
+            "insert into meter values ('character', 1) on conflict (name) do update set value = value + 1 "
+            "returning value"
+        )
+        character = f"char_{int(self._rows(statement, ())[0][0]):06d}"
+        self._rows("insert into character values (?)", (character,))
+        return character
+
+    def delete_character(self, character: str) -> bool:
+        """Forget a person's id. False when there is none such."""
+        return bool(self._rows("delete from character where id = ? returning id", (character,)))
 
     def reset(self) -> None:
         """Forget every job and every bill. Numbers go on, so that no id comes twice."""

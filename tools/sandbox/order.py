@@ -18,6 +18,7 @@ from callsheet.tools.sandbox.problem import Problem
 from callsheet.tools.sandbox.settings import SandboxSettings
 
 _PROMPT_LIMIT = 32_000
+_TEXTS = ("prompt", "negative_prompt", "model", "seconds", "size")
 _PICTURE_LIMIT = 20_971_520
 _BODY_LIMIT = 32 * 1024 * 1024
 _WHOLE, _SIZE = re.compile(r"[1-9][0-9]{0,5}"), re.compile(r"[1-9][0-9]{1,4}x[1-9][0-9]{1,4}")
@@ -34,12 +35,13 @@ class Order:
     seconds: int
     size: str
     reference: bytes | None
+    negative_prompt: str = ""
 
     @property
     def digest(self) -> str:
         """Names the request: two equal orders have the same digest."""
         reference = hashlib.sha256(self.reference).hexdigest() if self.reference else ""
-        parts = [self.prompt, self.model, str(self.seconds), self.size, reference]
+        parts = [self.prompt, self.model, str(self.seconds), self.size, reference, self.negative_prompt]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -64,7 +66,7 @@ async def read_order(request: Request, settings: SandboxSettings) -> Order:
         _check_sold("size", size, settings.sizes)
     if picture is not None:
         await asyncio.to_thread(_check_picture, picture, size)
-    return Order(prompt, model, int(seconds), size, picture)
+    return Order(prompt, model, int(seconds), size, picture, fields.get("negative_prompt", ""))
 
 
 def _check_sold(name: str, value: str, sold: Sequence[object]) -> None:
@@ -96,9 +98,7 @@ async def _fields(request: Request, settings: SandboxSettings) -> tuple[dict[str
         raise Problem(400, "The body must be a JSON object.")
     if settings.manners.sells_anything and type(body.get("seconds")) is int:
         body["seconds"] = str(body["seconds"])
-    texts = {
-        name: _text(name, body[name]) for name in ("prompt", "model", "seconds", "size") if body.get(name) is not None
-    }
+    texts = {name: _text(name, body[name]) for name in _TEXTS if body.get(name) is not None}
     return texts, _picture_of(body.get("input_reference"))
 
 

@@ -136,6 +136,18 @@ class Videos:
             return JSONResponse(as_video(job, now, self._manners) | {"status": "deleted"})
         return JSONResponse({"id": job.id, "deleted": True, "object": "video.deleted"})
 
+    async def capture(self, request: Request) -> Response:
+        """Give a person an id. The sandbox keeps the id alone: neither name nor picture."""
+        await request.body()
+        return JSONResponse({"id": self._service.book.new_character(), "object": "character"})
+
+    async def forget(self, request: Request) -> Response:
+        """Delete the id of a person. No other service of the dialect was seen to offer this."""
+        character = request.path_params["character_id"]
+        if not self._service.book.delete_character(character):
+            raise Problem(404, f"Character with id '{character}' not found.", param="character_id", code="not_found")
+        return JSONResponse({"id": character, "deleted": True, "object": "character.deleted"})
+
     async def content(self, request: Request) -> Response:
         """The clip of a completed job."""
         return await content_of(self._service, self._job(request), request)

@@ -72,6 +72,8 @@ class FakeVideo:
     makes: int | None = None
     answers: Callable[[], Awaitable[None]] | None = None
     asked: list[str] = field(default_factory=list)
+    characters: set[str] = field(default_factory=set)
+    forgotten: set[str] = field(default_factory=set)
     _sold: dict[str, Sold] = field(default_factory=dict)
 
     @property
@@ -82,6 +84,9 @@ class FakeVideo:
     def hurry(self, job: str) -> None:
         """Let a render end at the next look."""
         self._sold[job] = replace(self._sold[job], looks_left=0)
+
+    async def turn(self) -> None:
+        """The fake sets no rate."""
 
     async def create(self, request: RenderRequest, idempotency_key: str) -> RenderJob:
         """Sell a render, unless a fault strikes."""
@@ -138,6 +143,20 @@ class FakeVideo:
             return False
         self._sold[job] = replace(sold, ends="cancelled", looks_left=0)
         return True
+
+    async def forget_render(self, job: str) -> bool:
+        """Delete a render that has ended; the bill stays."""
+        sold = self._sold.get(job)
+        if sold is None or sold.looks_left > 0 or job in self.forgotten:
+            return False
+        self.forgotten.add(job)
+        return True
+
+    async def forget_character(self, character: str) -> bool:
+        """Delete an id of a person that was given."""
+        is_known = character in self.characters
+        self.characters.discard(character)
+        return is_known
 
     async def models(self) -> tuple[str, ...]:
         """The one model there is."""

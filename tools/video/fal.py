@@ -93,6 +93,10 @@ class FalApi:
         headers = {"Authorization": f"Key {secret}"} if secret else {}
         self._wire = Wire(client, headers, secret, clock, pace, troubles=_TROUBLES, resolve=resolve)
 
+    async def turn(self) -> None:
+        """Take the turn for the next create."""
+        await self._wire.turn()
+
     async def create(self, request: RenderRequest, idempotency_key: str) -> RenderJob:
         """Ask for a render, once. What the wire cannot say is refused before anything is sent."""
         endpoint, order = _order(request)
@@ -147,6 +151,14 @@ class FalApi:
         except ProviderBusy:
             return False
         return seen is None or seen.status == "cancelled"
+
+    async def forget_render(self, job: str) -> bool:  # noqa: ARG002 - the port gives it
+        """False: the queue deletes no result for us."""
+        return False
+
+    async def forget_character(self, character: str) -> bool:  # noqa: ARG002 - the port gives it
+        """False: the queue keeps no ids of people."""
+        return False
 
     async def models(self) -> tuple[str, ...]:
         """The catalog's own model, if the key opens the queue: a look at a request that cannot exist costs nothing."""

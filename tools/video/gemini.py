@@ -76,6 +76,10 @@ class GeminiApi:
         )
         self._addresses: OrderedDict[str, str] = OrderedDict()
 
+    async def turn(self) -> None:
+        """Take the turn for the next create."""
+        await self._wire.turn()
+
     async def create(self, request: RenderRequest, idempotency_key: str) -> RenderJob:
         """Ask for a render, once. What the wire cannot say is refused before anything is sent."""
         answer = await self._wire.buy("interactions", idempotency_key, json=_order(request, self._provider))
@@ -119,6 +123,14 @@ class GeminiApi:
         answer = await self._wire.stop("POST", f"{_path(job)}/cancel")
         seen = self._read(answer) if answer is not None and answer.status < 300 else None
         return seen is not None and seen.id == job and seen.status == "cancelled"
+
+    async def forget_render(self, job: str) -> bool:  # noqa: ARG002 - the port gives it
+        """False: the API deletes no result for us."""
+        return False
+
+    async def forget_character(self, character: str) -> bool:  # noqa: ARG002 - the port gives it
+        """False: the API keeps no ids of people."""
+        return False
 
     async def models(self) -> tuple[str, ...]:
         """The models the account may use."""

@@ -26,6 +26,7 @@ class RenderRequest:
     size: str
     model: str
     reference: bytes | None = None
+    negative_prompt: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,16 @@ class CannotTell(ProviderTrouble):
 class VideoApi(Protocol):
     """A provider of renders. Every call has its own deadline and is made once: repeats are the caller's decision."""
 
+    async def turn(self) -> None:
+        """Wait until the account may send one more request, and take that turn for the `create` that follows at once.
+
+        Waiting may take minutes. So it comes before the intent is written: nothing a person says in the meantime is
+        overtaken by a request that had only been queueing.
+        """
+        ...
+
     async def create(self, request: RenderRequest, idempotency_key: str) -> RenderJob:
-        """Ask for a render. Raises RenderRefused, ProviderBusy or AnswerLost."""
+        """Ask for a render, now: it waits for no turn. Raises RenderRefused, ProviderBusy or AnswerLost."""
         ...
 
     async def retrieve(self, job: str) -> RenderJob | None:
@@ -122,6 +131,20 @@ class VideoApi(Protocol):
         """Ask the provider to stop a render. Whether it says that it did; one that runs on is paid for when it ends.
 
         Never raises: what could not be stopped is locked away when it arrives.
+        """
+        ...
+
+    async def forget_render(self, job: str) -> bool:
+        """Delete a render that has ended and is kept here. False where the provider has no such call or did not do it.
+
+        Never raises, and never touches a render under way.
+        """
+        ...
+
+    async def forget_character(self, character: str) -> bool:
+        """Delete the id under which the provider knows a person. False where it has no such call or did not do it.
+
+        Never raises.
         """
         ...
 

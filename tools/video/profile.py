@@ -25,6 +25,8 @@ class Profile:
     """What DELETE does to a render under way. `delete_detaches`: it says `deleted`, runs on, is billed and cannot be
     found any more. Only where it stops a render is it ever sent, and never for one that has ended: it would delete it.
     """
+    deletes_ended: bool = True
+    """Whether DELETE removes a render that has ended. Gateways pass no such call on."""
     words: Mapping[str, JobStatus] = field(default_factory=dict)
     """Status words beyond the common ones, in lower case."""
     not_ready: tuple[str, ...] = NOT_READY
@@ -46,6 +48,7 @@ PROFILES: Mapping[ProfileName, Profile] = {
     "gateway": Profile(
         encoding="json",
         cancel="delete_stops",
+        deletes_ended=False,
         words={
             "submitted": "queued",
             "preparing": "queued",

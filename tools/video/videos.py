@@ -39,6 +39,10 @@ class VideosApi:
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}
         self._wire = Wire(client, headers, secret, clock, pace, deadlines=deadlines)
 
+    async def turn(self) -> None:
+        """Take the turn for the next create."""
+        await self._wire.turn()
+
     async def create(self, request: RenderRequest, idempotency_key: str) -> RenderJob:
         """Ask for a render, once."""
         answer = await self._wire.buy("videos", idempotency_key, **self._order(request))
@@ -92,6 +96,24 @@ class VideosApi:
         answer = await self._wire.stop("DELETE", _path(job))
         return answer is not None and 200 <= answer.status < 300 and self._says_stopped(answer)
 
+    async def forget_render(self, job: str) -> bool:
+        """Delete a render that has ended, where the server deletes such. What is under way is left alone."""
+        if not self._profile.deletes_ended:
+            return False
+        try:
+            seen = await self.retrieve(job)
+        except ProviderBusy:
+            return False
+        if seen is None or seen.status in _STOPPABLE:
+            return False
+        return _has_deleted(await self._wire.stop("DELETE", _path(job)))
+
+    async def forget_character(self, character: str) -> bool:
+        """Delete a character, where the provider has a call for it. The reference dialect has none."""
+        if not self._provider.deletes_characters:
+            return False
+        return _has_deleted(await self._wire.stop("DELETE", f"characters/{path_part(character)}"))
+
     async def models(self) -> tuple[str, ...]:
         """The models the provider offers."""
         answer = await self._wire.get("models")
@@ -103,6 +125,8 @@ class VideosApi:
     def _order(self, request: RenderRequest) -> dict[str, Any]:
         """The request as httpx takes it: JSON where the server reads that, else a form."""
         fields = {"model": request.model, "prompt": request.prompt, "size": request.size}
+        if request.negative_prompt:
+            fields["negative_prompt"] = request.negative_prompt
         if self._profile.encoding == "json" and request.reference is None:
             seconds = request.seconds if self._profile.seconds == "number" else str(request.seconds)
             return {"json": {**fields, "seconds": seconds}}
@@ -134,6 +158,14 @@ class VideosApi:
         if isinstance(word := said.get("status"), str):
             return self._profile.status(word) == "cancelled"
         return said.get("deleted") is True or (answer.status == 204 and not answer.text)
+
+
+def _has_deleted(answer: Answer | None) -> bool:
+    """Whether the server says so. An answer such as 404 may only mean that it has no such call."""
+    if answer is None or not 200 <= answer.status < 300:
+        return False
+    said = answer.body if isinstance(answer.body, dict) else {}
+    return said.get("deleted") is True or said.get("status") == "deleted" or (answer.status == 204 and not answer.text)
 
 
 def _is_past(seen: list[RenderJob], since: int) -> bool:

@@ -79,14 +79,18 @@ class Wire:
             weakref.WeakKeyDictionary()
         )
 
+    async def turn(self) -> None:
+        """Take the turn for a purchase that is sent right after."""
+        await self._pace.turn(urgent=True)
+
     async def buy(self, path: str, idempotency_key: str, **content: Any) -> Answer:
         """Send a purchase, once, and return the answer that accepts it. Raises RenderRefused, ProviderBusy, AnswerLost.
 
-        `content` is what httpx takes: `json`, `files`, `data`.
+        It goes out at once: whoever buys took a `turn` first. `content` is what httpx takes: `json`, `files`, `data`.
         """
         headers = {"Idempotency-Key": idempotency_key}
         try:
-            answer = await self._send("POST", path, True, self._deadlines.buy, headers=headers, **content)
+            answer = await self._exchange("POST", path, self._deadlines.buy, headers=headers, **content)
         except _NEVER_SENT as error:
             raise ProviderBusy(f"the video provider was not reached ({type(error).__name__})") from error
         except httpx.UnsupportedProtocol as error:
@@ -186,16 +190,13 @@ class Wire:
         check_clip(to, is_whole, self._secret)
         return None
 
-    async def _send(
-        self,
-        method: str,
-        path: str,
-        urgent: bool,
-        deadline: float,
-        headers: Mapping[str, str] | None = None,
-        **how: Any,
-    ) -> Answer:
+    async def _send(self, method: str, path: str, urgent: bool, deadline: float, **how: Any) -> Answer:
         await self._pace.turn(urgent)
+        return await self._exchange(method, path, deadline, **how)
+
+    async def _exchange(
+        self, method: str, path: str, deadline: float, headers: Mapping[str, str] | None = None, **how: Any
+    ) -> Answer:
         client = self._client()
         async with asyncio.timeout(deadline):
             request = client.build_request(

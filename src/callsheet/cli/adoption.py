@@ -124,7 +124,7 @@ def plan_of_folder(tx: "Transaction", folder: Path, settings: "Settings") -> Pla
     from callsheet.agents.casting import Casting
     from callsheet.cli.campaign import house_plan
     from callsheet.domain.provider import with_model
-    from callsheet.storage import record as records
+    from callsheet.storage import cameo as people
     from callsheet.tools.intake import read_campaign
 
     bundle = read_campaign(folder, datetime.now(UTC).date(), settings.providers_folder)
@@ -132,14 +132,14 @@ def plan_of_folder(tx: "Transaction", folder: Path, settings: "Settings") -> Pla
     if settings.video_model:
         campaign = campaign.model_copy(update={"provider": with_model(campaign.provider, settings.video_model)})
     board = asyncio.run(house_plan(campaign))
-    sheet, findings = Casting().cast(campaign, board, records.overlaid(tx, campaign.cameos), tx.now)
+    sheet, findings = Casting().cast(campaign, board, people.overlaid(tx, campaign.cameos), tx.now)
     notices = [str(one) for one in findings]
     if settings.chat_url:
         notices.append("planned by the house, as for a quote; the chat model of the settings may plan otherwise")
     image = campaign.product.image
     picture = bundle.files[image.digest] if image else None
-    people = {one.id: one for one in campaign.cameos}
-    return Plan(str(folder), campaign, sheet, picture, _tags(campaign), people, tuple(notices))
+    by_id = {one.id: one for one in campaign.cameos}
+    return Plan(str(folder), campaign, sheet, picture, _tags(campaign), by_id, tuple(notices))
 
 
 def reference_of(plan: Plan) -> str | None:

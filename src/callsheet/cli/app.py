@@ -10,11 +10,43 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from callsheet.cli import campaign, config, connect, decide, demo, look, report, run, sandbox, stop, takes
+from callsheet.cli import (
+    cameo,
+    campaign,
+    claims,
+    config,
+    connect,
+    decide,
+    demo,
+    ledger,
+    look,
+    report,
+    run,
+    sandbox,
+    stop,
+    takes,
+    verify,
+)
 from callsheet.cli.console import Exit, console, exit_of, fresh_console
 from callsheet.domain.error import CallsheetError
 
-COMMANDS = (demo, campaign, run, decide, stop, look, takes, report, config, connect, sandbox)
+COMMANDS = (
+    demo,
+    campaign,
+    claims,
+    cameo,
+    run,
+    decide,
+    stop,
+    look,
+    takes,
+    report,
+    verify,
+    ledger,
+    config,
+    connect,
+    sandbox,
+)
 
 EPILOG = (
     "Exit codes: 0 done, 1 unexpected, 2 wrong use or invalid input, 3 waiting at a gate, "

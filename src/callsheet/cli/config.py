@@ -24,6 +24,10 @@ _EMPTY_MEANS = {
     "chat_key": "none",
     "chat_model": "none",
     "day_money": "no such cap",
+    "sign_cert": "the workspace's development certificate",
+    "sign_key": "its key",
+    "sign_passphrase": "none",
+    "sign_anchors": "nobody is trusted",
 }
 
 

@@ -13,7 +13,7 @@ from callsheet.domain.error import NotFound, WrongUse
 if TYPE_CHECKING:
     from callsheet.domain.identity import RunId
     from callsheet.domain.run import Run
-    from callsheet.storage.database import Transaction
+    from callsheet.storage.database import Database, Transaction
     from callsheet.studio.production import Trace
 
 OptionalRun = Annotated[str, typer.Argument(help="The run; the newest one if not said.", show_default=False)]
@@ -43,7 +43,9 @@ def trace(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="ID", help="A shot, take, file, publication, gate, or 8 characters of a hash.", show_default=False
+            metavar="FILE|ID",
+            help="A file, or a shot, take, publication, gate, release, claim, or 8 characters of a hash.",
+            show_default=False,
         ),
     ],
     run: Annotated[
@@ -51,19 +53,35 @@ def trace(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Say what a thing came from and what was made of it, as the ledger has it."""
+    """Say what a thing came from and what was made of it, when and how marked, as the ledger has it."""
     del as_json
-    from callsheet.studio.production import trace_in
-
     found = look(lambda tx: _choose(tx, run), None)
     if found is None:
         raise NotFound("There is no run here yet; begin one: callsheet run FOLDER")
     wanted: RunId | None = found.id if run else None
     with open_database() as database:
-        traced: Trace = asyncio.run(trace_in(database, what, wanted))
+        traced = _traced(database, what, wanted)
     for line in traced.lines():
         console().say(line, whole=True)
     console().document(traced.as_json())
+
+
+def _traced(database: "Database", what: str, run: "RunId | None") -> "Trace":
+    """A file that is there is known by the hash of its bytes, whatever its name."""
+    from callsheet.storage.media import file_digest
+    from callsheet.studio.production import trace_in
+
+    path = Path(what)
+    if not path.is_file():
+        return asyncio.run(trace_in(database, what, run))
+    digest = file_digest(path)
+    try:
+        return asyncio.run(trace_in(database, digest, run))
+    except NotFound:
+        raise NotFound(
+            f"No run here made {what} (SHA-256 {digest}): it was changed since, or comes from elsewhere. "
+            f"To trace a thing of that name instead, go to a folder where no such file lies"
+        ) from None
 
 
 def _choose(tx: "Transaction", word: str) -> "Run":

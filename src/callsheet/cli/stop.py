@@ -42,7 +42,7 @@ def pause(
     del as_json
     from callsheet.storage import stop as stops
 
-    _check_note(note)
+    check_note(note)
     tag = _look(lambda tx: _pause_tag(tx, run, campaign, everything, lift))
     say = console()
     with open_database() as database:
@@ -75,7 +75,7 @@ def cancel(
     --lift a campaign or a person may be shot again in new runs; what was called off stays so.
     """
     del as_json
-    _check_note(note)
+    check_note(note)
     words = {"run": run, "take": take, "cameo": cameo, "campaign": campaign}
     tag = _look(lambda tx: _cancel_tag(tx, {kind: word for kind, word in words.items() if word}))
     if lift:
@@ -214,9 +214,9 @@ def _known_campaign(tx: "Transaction", word: str) -> str:
 
 def _known_cameo(tx: "Transaction", word: str) -> str:
     from callsheet.domain.identity import CameoId
-    from callsheet.storage import record as records
+    from callsheet.storage import cameo as people
 
-    if not records.cameos(tx, (CameoId(word),)):
+    if not people.cameos(tx, (CameoId(word),)):
         raise NotFound(f"No person {word} is known in this workspace; name the id from cameos.yaml.")
     return word
 
@@ -251,6 +251,6 @@ def _lift(command: str, tag: str) -> str:
     return f"callsheet {command} --lift {named}"
 
 
-def _check_note(note: str) -> None:
+def check_note(note: str) -> None:
     if len(note) > LONGEST_NOTE:
         raise WrongUse(f"--note takes at most {LONGEST_NOTE} characters; this has {len(note)}")

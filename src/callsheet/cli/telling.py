@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 Body = Mapping[str, Any]
 Teller = Callable[["Transaction", Body], str | None]
 
+_LETTERS_OF_A_HASH = 64
 _TROUBLE = {
     "refuse": "the provider refused it: {reason}",
     "lose": "the answer was lost; looking for the render before anything is bought again",
@@ -30,6 +31,37 @@ def tell(tx: "Transaction", entry: "Entry") -> str | None:
 
     teller = _TELLERS.get(entry.kind)
     return teller(tx, current_body(entry)) if teller else None
+
+
+def in_words(tx: "Transaction", entry: "Entry") -> str:
+    """Every entry in words: its sentence where it has one, else what it holds; people by name where that is kept."""
+    from callsheet.domain.error import NotFound
+    from callsheet.domain.ledger import current_body
+    from callsheet.storage.ledger import name_of
+
+    try:
+        sentence = tell(tx, entry)
+    except NotFound:  # it speaks of a document that was erased since
+        sentence = None
+    if sentence:
+        return sentence
+    body = current_body(entry)
+    told = {**body, "by": name_of(tx, str(body["by"])) or body["by"]} if body.get("by") else body
+    return ", ".join(
+        f"{key.replace('_', ' ')} {_plain(value)}" for key, value in told.items() if value not in ("", None, [])
+    )
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case {"amount": amount, "currency": currency}:
+            return f"{amount} {currency}"
+        case str() if len(value) == _LETTERS_OF_A_HASH:
+            return value[:12]
+        case list():
+            return "; ".join(map(_plain, value))
+        case _:
+            return str(value)
 
 
 def film_seconds(frames: int, rate: int) -> str:

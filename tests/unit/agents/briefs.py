@@ -78,7 +78,7 @@ def runner(**changes: Any) -> Campaign:
         "brand": Brand(name="Fleet", legal_line="Fleet Ltd. Results differ."),
         **changes,
     }
-    facts = ("Knitted upper without seams", "Sole of recycled rubber", "Weighs 200 g on a good day")
+    facts = ("Knitted upper without seams", "Sole of grippy rubber", "Weighs 200 g on a good day")
     return campaign("runner", "Get city runners to try the shoe", "Fleet Runner", "running shoes", *facts, **settings)
 
 

@@ -9,11 +9,13 @@ from unit.agents.briefs import BRIEFS, campaign, provider, runner
 
 from callsheet.agents.director import Director
 from callsheet.domain.campaign import Audience, Brand, Campaign, Caps
+from callsheet.domain.claim import LegalBook
 from callsheet.domain.finding import Finding
 from callsheet.domain.seen import fold
 from callsheet.domain.shot import Light, Shot
 from callsheet.domain.storyboard import Storyboard
-from callsheet.domain.words.vet import vet_line
+from callsheet.domain.words.vet import Asked, vet_line
+from callsheet.tools.rules.shipped import shipped_rules
 from callsheet.tools.writer import HouseWriter
 
 DAY = date(2026, 11, 22)
@@ -60,14 +62,12 @@ async def test_every_callout_is_a_fact_or_an_approved_claim_word_for_word(brief:
 @pytest.mark.parametrize("brief", BRIEFS, ids=lambda brief: brief.name)
 async def test_nothing_on_screen_is_claim_like_without_a_claim(brief: Campaign) -> None:
     board = await plan(brief)
+    asked = Asked(markets=brief.markets, day=DAY, locale=brief.locale)
     for variant in board.variants:
         for panel in variant.panels:
             lines = (panel.caption, panel.callout.text if panel.callout else "", variant.end_card.call_to_action)
-            assert [
-                vet_line(line, brief.claims, brief.markets, DAY)
-                for line in lines
-                if line and vet_line(line, brief.claims, brief.markets, DAY)
-            ] == []
+            found = [vet_line(line, LegalBook(claims=brief.claims), shipped_rules(), asked) for line in lines]
+            assert [one for one in found if one] == []
 
 
 @pytest.mark.parametrize("brief", BRIEFS, ids=lambda brief: brief.name)

@@ -32,6 +32,7 @@ def test_each_setting_says_where_it_comes_from(here: Path, monkeypatch: pytest.M
 
 def test_keys_and_passwords_are_masked(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLSHEET_VIDEO_KEY", "sesame-key")
+    monkeypatch.setenv("CALLSHEET_SIGN_PASSPHRASE", "sesame-phrase")
     monkeypatch.setenv("CALLSHEET_DATABASE_URL", "postgresql://anna:sesame-password@db.example/callsheet")
     for words in (("config",), ("config", "--json"), ("config", "--explain")):
         shown = call(*words)

@@ -37,10 +37,10 @@ from callsheet.domain.showing import Showing
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.take import Take
 from callsheet.graphs.shoot import orders_at
+from callsheet.storage import cameo as people
 from callsheet.storage import document
 from callsheet.storage import gate as gates
 from callsheet.storage import purchase as journal
-from callsheet.storage import record as records
 from callsheet.storage import stop as stops
 from callsheet.storage import take as takes
 from callsheet.storage.database import Transaction
@@ -265,10 +265,10 @@ def test_the_workspace_is_asked_at_that_moment(open_run: Open) -> None:
         return verdict.kind if verdict.kind == "hit" else verdict.cause
 
     assert judged() == "release", "nobody of that id is known yet"
-    database.write_now(lambda tx: records.seed(tx, "spring", (mara,), ()))
+    database.write_now(lambda tx: people.seed(tx, (mara,)))
     assert judged() == "hit"
     assert judged(None) == "cast"
-    database.write_now(lambda tx: records.revoke(tx, signed.id, "she asked us to"))
+    database.write_now(lambda tx: people.revoke(tx, mara.id, signed.id, "she asked us to"))
     assert judged() == "release"
     database.write_now(lambda tx: stops.say(tx, f"take:{first.key}", "cancel"))
     assert judged() == "called_off"

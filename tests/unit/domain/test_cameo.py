@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from callsheet.domain.cameo import Cameo, Covered, Release, Uncovered, Use, check_release
+from callsheet.domain.cameo import Cameo, Covered, Release, Uncovered, Use, check_release, with_more
 from callsheet.domain.identity import CameoId, ReleaseId
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -118,7 +118,7 @@ def test_a_use_that_does_not_say_where_is_not_covered(use: Use) -> None:
 
 def test_somebody_without_a_release_is_told_what_is_missing() -> None:
     verdict = check_release(person(), USE, START)
-    assert verdict == Uncovered(reasons=("Mara has signed no release; add one under cameos",))
+    assert verdict == Uncovered(reasons=("mara has signed no release; add one under cameos",))
     narrow = release(territories=("DE",), media=("square",))
     refused = check_release(person(narrow), USE, END)
     assert refused == Uncovered(
@@ -128,3 +128,145 @@ def test_somebody_without_a_release_is_told_what_is_missing() -> None:
             "release r1 does not cover the market US",
         )
     )
+
+
+# --- who, about what, in which language ---
+
+
+def about(*contexts: str, **changes: Any) -> Use:
+    return USE.model_copy(update={"contexts": contexts, **changes})
+
+
+def is_covered(cameo: Cameo, use: Use, moment: datetime = START) -> bool:
+    return isinstance(check_release(cameo, use, moment), Covered)
+
+
+@pytest.mark.parametrize(
+    ("rights", "asked", "covered"),
+    [
+        (("face",), ("voice",), False),
+        (("voice",), ("voice_clone",), False),
+        (("face", "voice"), ("voice_clone",), False),
+        (("voice_clone",), ("voice",), False),
+        (("face", "voice_clone"), ("face", "voice_clone"), True),
+        (("face",), (), False),
+    ],
+)
+def test_face_voice_and_a_clone_of_the_voice_are_three_permissions(
+    rights: tuple[str, ...], asked: tuple[str, ...], covered: bool
+) -> None:
+    assert is_covered(person(release(rights=rights)), USE.model_copy(update={"rights": asked})) is covered
+
+
+@pytest.mark.parametrize(
+    ("grantees", "grantee", "covered"),
+    [
+        (("Fleet",), "FLEET", True),
+        (("Fleet",), "Fleet Foods", False),
+        (("Fleet",), "", False),
+        (("*",), "", True),
+        ((), "Fleet", False),
+        (("Fléet",), "Fleet", True),
+    ],
+)
+def test_only_a_grantee_may_use_it(grantees: tuple[str, ...], grantee: str, covered: bool) -> None:
+    assert is_covered(person(release(grantees=grantees)), about(grantee=grantee)) is covered
+
+
+@pytest.mark.parametrize(
+    ("languages", "language", "covered"),
+    [
+        (("en",), "en-GB", True),
+        (("en-GB",), "en-US", False),
+        (("en",), "enm", False),
+        (("de-at",), "de-AT", True),
+        ((), "en", False),
+    ],
+)
+def test_a_language_covers_its_regions_and_no_other(languages: tuple[str, ...], language: str, covered: bool) -> None:
+    assert is_covered(person(release(languages=languages)), about(languages=(language,))) is covered
+
+
+@pytest.mark.parametrize(
+    ("excluded", "context", "covered"),
+    [
+        ("beer", "Craft BEERS from the coast", False),
+        ("fast cars", "a fast car", False),
+        ("party", "political parties", False),
+        ("beer", "beeriness", True),
+        ("political party", "a birthday party", True),
+        ("glass", "glasses", False),
+    ],
+)
+def test_an_excluded_context_is_found_in_the_singular_and_the_plural(
+    excluded: str, context: str, covered: bool
+) -> None:
+    assert is_covered(person(release(excluded=(excluded,))), about("running shoes", context)) is covered
+
+
+@pytest.mark.parametrize(
+    ("context", "covered"),
+    [
+        ("craft beers", False),
+        ("Bitcoin for beginners", False),
+        ("a payday loan", False),
+        ("e-cigarettes", False),
+        ("the spirit of running", True),
+        ("ginger tea", True),
+        ("running shoes", True),
+    ],
+)
+def test_a_minor_is_kept_out_of_what_is_for_adults_whatever_the_guardian_signed(context: str, covered: bool) -> None:
+    minor = person(release(guardian="a parent"), is_minor=True)
+    assert is_covered(minor, about(context)) is covered
+    assert is_covered(person(release()), about(context))
+
+
+def test_what_is_promised_to_one_advertiser_is_shown_for_no_other_while_the_promise_holds() -> None:
+    promise = release(id="p", grantees=("Fleet",), exclusive=("running shoes",))
+    cameo = person(release(), promise)
+    assert is_covered(cameo, about("Running shoe", grantee="Fleet"))
+    assert not is_covered(cameo, about("Running shoe", grantee="Stride"))
+    assert is_covered(cameo, about("coffee", grantee="Stride"))
+    ended = promise.model_copy(update={"revoked_at": START})
+    assert is_covered(person(release(), ended), about("Running shoe", grantee="Stride"))
+
+
+def test_an_owner_who_says_yes_each_time_said_yes_to_no_more_than_that() -> None:
+    whole = about("shoes", media=("vertical", "square"), territories=("US", "DE"), grantee="Fleet")
+    each = release(approval="each_use")
+    refused = check_release(person(each), whole, START)
+    assert isinstance(refused, Uncovered)
+    assert f"callsheet cameo approve mara {whole.digest[:12]}" in refused.reasons[0]
+    given = person(each.model_copy(update={"approved_uses": (whole,)}))
+    assert is_covered(given, whole)
+    assert is_covered(given, whole.model_copy(update={"media": ("square",)}))
+    for change in (
+        {"media": ("wide",)}, {"territories": ("US", "FR")}, {"contexts": ("boots",)}, {"grantee": "Stride"},
+        {"languages": ("en",)}, {"rights": ("face", "voice")}, {"purpose": "editorial"},
+    ):  # fmt: skip
+        assert not whole.model_copy(update=change).is_within(whole), change
+    assert not is_covered(given, whole.model_copy(update={"contexts": ("boots",)}))
+
+
+def test_reasons_name_a_person_by_id_alone() -> None:
+    cameo = person(is_minor=True, name="Mara Kline")
+    public = person(release(), is_public_figure=True, name="Mara Kline")
+    nowhere = person(release(), name="Mara Kline")
+    told = [
+        check_release(cameo, about("beer"), START),
+        check_release(public, USE, START),
+        check_release(nowhere, USE.model_copy(update={"rights": ()}), START),
+        check_release(person(release(exclusive=("x",), grantees=("A",)), name="Mara Kline"), about("x"), START),
+    ]
+    for verdict in told:
+        assert isinstance(verdict, Uncovered)
+        assert all("Kline" not in reason and reason for reason in verdict.reasons)
+
+
+def test_adding_to_what_is_known_never_makes_a_minor_grown() -> None:
+    known = person(release(id="r1"), is_minor=True, owner="Agency", description="a runner")
+    more = with_more(known, person(release(id="r2"), release(id="r1", media=("square",))))
+    assert (more.is_minor, more.owner, more.description) == (True, "Agency", "a runner")
+    assert [one.id for one in more.releases] == ["r1", "r2"]
+    assert more.releases[0].media == ("square",)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.domain.claim import Claim, is_in_force_everywhere
+from callsheet.domain.claim import Claim, LegalBook, is_in_force_everywhere
 from callsheet.domain.seen import fold
-from callsheet.domain.words.vet import vet_line
+from callsheet.domain.words.vet import Asked, ClaimFinding, vet_line
+from callsheet.tools.rules.shipped import shipped_rules
 
 DAY = date(2026, 11, 22)
 US = ("US",)
@@ -30,8 +31,13 @@ def claim(text: str, **changes: Any) -> Claim:
     return Claim.model_validate({"id": "c1", "text": text, "approved": True, "markets": US, **changes})
 
 
+def vet(line: str, *claims: Claim, **asked: Any) -> tuple[ClaimFinding, ...]:
+    where = Asked.model_validate({"markets": US, "day": DAY, **asked})
+    return vet_line(line, LegalBook(claims=claims), shipped_rules(), where)
+
+
 def is_found(line: str, *claims: Claim, markets: tuple[str, ...] = US, day: date = DAY) -> bool:
-    return bool(vet_line(line, claims, markets, day))
+    return bool(vet(line, *claims, markets=markets, day=day))
 
 
 @given(WORDINGS, st.sampled_from(["{}", "Run. {}", "{} Find yours.", "“{}”"]))
@@ -146,7 +152,8 @@ def test_plain_words_fold_to_themselves_without_case(text: str) -> None:
 @pytest.mark.parametrize(
     ("line", "rule"),
     [
-        ("20% off the clock", "number"),
+        ("20% off the clock", "percentage"),
+        ("Route 20 home", "number"),
         ("Half the weight", "number in words"),
         ("The lightest shoe", "superlative"),
         ("Faster on stone than anything", "comparison"),
@@ -156,7 +163,7 @@ def test_plain_words_fold_to_themselves_without_case(text: str) -> None:
     ],
 )
 def test_each_kind_of_claim_is_named(line: str, rule: str) -> None:
-    assert rule in {finding.rule for finding in vet_line(line, (), US, DAY)}
+    assert rule in {finding.rule for finding in vet(line)}
 
 
 @pytest.mark.parametrize("line", ["", "Find yours.", "Made for wet mornings", "Laces up in the dark", "Bestow a smile"])
@@ -168,7 +175,7 @@ def test_an_approved_wording_inside_a_longer_word_or_next_to_a_new_claim_covers_
     approved = claim("best grip")
     assert not is_found("The best grip", approved)
     assert is_found("The best grippers", approved)
-    found = vet_line("The best grip, guaranteed", (approved,), US, DAY)
+    found = vet("The best grip, guaranteed", approved)
     assert [one.words for one in found] == ["guaranteed"]
 
 
@@ -191,20 +198,18 @@ def test_numbers_in_words_stems_and_bare_comparisons_are_found(line: str) -> Non
 
 @pytest.mark.parametrize("line", ["ꓐꓰꓢꓔ shoe", "ʙᴇꜱᴛ shoe", "the gr\u0456p", "the \u0412\u0415\u0405\u0422 grip"])
 def test_borrowed_letters_in_a_latin_line_are_found(line: str) -> None:
-    assert "mixed alphabets" in {finding.rule for finding in vet_line(line, (), US, DAY)}
+    assert "mixed alphabets" in {finding.rule for finding in vet(line)}
 
 
-@pytest.mark.parametrize(
-    "line", ["One street, then the next.", "Rest in the forest", "Your beat.", "Новый Fleet", "A naïve Größe"]
-)
-def test_ordinary_words_and_whole_other_alphabets_pass(line: str) -> None:
+@pytest.mark.parametrize("line", ["One street, then the next.", "Rest in the forest", "Your beat.", "A naïve Größe"])
+def test_ordinary_words_pass(line: str) -> None:
     assert not is_found(line)
 
 
 def test_a_name_is_a_name_in_the_line_and_in_the_claim_alike() -> None:
     names = ("Fleet 3", "Best")
     approved = claim("Fleet 3 lasts 500 miles")
-    assert vet_line("Fleet 3 lasts 500 miles", (approved,), US, DAY, names) == ()
-    assert vet_line("FLEET 3 LASTS 500 MILES", (approved,), US, DAY, names) == ()
-    assert vet_line("Rival lasts 500 miles", (approved,), US, DAY, names) != ()
-    assert vet_line("the be\ue000st", (), US, DAY, names) != ()
+    assert vet("Fleet 3 lasts 500 miles", approved, names=names) == ()
+    assert vet("FLEET 3 LASTS 500 MILES", approved, names=names) == ()
+    assert vet("Rival lasts 500 miles", approved, names=names) != ()
+    assert vet("the be\ue000st", names=names) != ()

@@ -8,12 +8,13 @@ import pytest
 
 from callsheet.domain.cameo import Cameo, Release
 from callsheet.domain.campaign import Brand, Campaign, Product
-from callsheet.domain.claim import Claim
+from callsheet.domain.claim import Claim, LegalBook
 from callsheet.domain.clearance import clear_cuts
 from callsheet.domain.cut import Clip, Cut, EndCard, Media, Super
 from callsheet.domain.finding import Finding
 from callsheet.domain.identity import CameoId, ClaimId, Digest, PlacementId, ReleaseId, ShotId, TakeId, VariantId
 from callsheet.domain.provider import Provider, Tier
+from callsheet.tools.rules.shipped import shipped_rules
 
 MOMENT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MARA = CameoId("mara")
@@ -37,7 +38,7 @@ def campaign(brand: str = "", product: str = "Fleet Runner", **changes: Any) -> 
     )
 
 
-def cut(*supers: Super, headline: str = "Fleet Runner", call: str = "Find yours") -> Cut:
+def cut(*supers: Super, headline: str = "Fleet Runner", call: str = "Find yours", end: int = 30) -> Cut:
     media = Media(digest=Digest("a" * 64), media_type="video/mp4", width=720, height=1280, frames=90, rate=30)
     return Cut(
         campaign="spring",
@@ -51,7 +52,7 @@ def cut(*supers: Super, headline: str = "Fleet Runner", call: str = "Find yours"
         palette=("#000000", "#ffffff"),
         clips=(Clip(shot=ShotId("s1"), take=TakeId("t1"), media=media, frames=60),),
         supers=supers,
-        end_card=EndCard(frames=30, picture=None, headline=headline, call_to_action=call),
+        end_card=EndCard(frames=end, picture=None, headline=headline, call_to_action=call),
     )
 
 
@@ -66,7 +67,8 @@ def cleared(
     cameos: tuple[Cameo, ...] = (),
 ) -> tuple[Finding, ...]:
     cast = {ShotId("s1"): MARA} if cameos else {}
-    return clear_cuts(about or campaign(), [one], claims, cast, cameos, MOMENT)
+    book = LegalBook(claims=claims)
+    return clear_cuts(about or campaign(), [one], book, cast, cameos, MOMENT, rules=shipped_rules())
 
 
 @pytest.mark.parametrize(
@@ -142,14 +144,27 @@ def test_the_campaigns_own_legal_line_and_the_previz_mark_pass() -> None:
     assert cleared(cut(caption(SMALL, kind="legal"), caption("PREVIZ", kind="label")), about) == ()
 
 
+def test_a_legal_line_is_never_cut() -> None:
+    about = campaign().model_copy(update={"brand": Brand(legal_line="Fleet is an invented brand. " * 9)})
+    part = cut().model_copy(
+        update={"end_card": cut().end_card.model_copy(update={"legal": about.brand.legal_line[:200]})}
+    )
+    assert "disclosure" in {finding.rule for finding in cleared(part, about)}
+
+
 YARN = Claim(id=ClaimId("c1"), text="Recycled yarn", approved=True, disclosure="Upper only.")
 
 
 def test_a_claim_is_never_shown_without_its_disclosure() -> None:
     bare = cut(caption("Recycled yarn, soft"))
     assert [finding.rule for finding in cleared(bare, claims=(YARN,))] == ["disclosure"]
-    assert cleared(cut(caption("Recycled yarn"), caption("Upper only.", kind="legal")), claims=(YARN,)) == ()
+    told = caption("Upper only.", kind="legal", frames=72)
+    assert cleared(cut(caption("Recycled yarn"), told), claims=(YARN,)) == ()
+    short = told.model_copy(update={"frames": 71})
+    hurried = cleared(cut(caption("Recycled yarn"), short), claims=(YARN,))
+    assert [finding.rule for finding in hurried] == ["reading time"]
     apart = cut(caption("Recycled yarn"), caption("Upper only.", kind="legal", start=30))
     assert [finding.rule for finding in cleared(apart, claims=(YARN,))] == ["disclosure"]
-    at_the_end = bare.model_copy(update={"end_card": bare.end_card.model_copy(update={"legal": "Upper only."})})
+    late = cut(caption("Recycled yarn, soft"), end=90)
+    at_the_end = late.model_copy(update={"end_card": late.end_card.model_copy(update={"legal": "Upper only."})})
     assert cleared(at_the_end, claims=(YARN,)) == ()

@@ -110,6 +110,7 @@ def test_words_are_read_whatever_their_case(word: str, ours: str) -> None:
         {"account": "a2"},
         {"model": "m2"},
         {"prompt": "a shoe on wet asphalt "},
+        {"negative_prompt": "lettering"},
         {"references": ()},
         {"seconds": 8},
         {"size": "1280x720"},
@@ -125,5 +126,6 @@ def test_whatever_decides_what_is_bought_is_part_of_the_key(change: dict[str, ob
 
 def test_nothing_else_is_part_of_the_key() -> None:
     assert set(Order.model_fields) == {
-        "workspace", "provider", "account", "model", "prompt", "references", "seconds", "size", "shot", "take"
+        "workspace", "provider", "account", "model", "prompt", "negative_prompt", "references", "seconds", "size",
+        "shot", "take",
     }  # fmt: skip

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from callsheet.domain.budget import Balance, limits
 from callsheet.domain.campaign import Campaign, Cap, Caps, Product
+from callsheet.domain.claim import LegalBook
 from callsheet.domain.clearance import clear_plan
 from callsheet.domain.identity import RunId, ShotId, VariantId
 from callsheet.domain.money import Money, Unpriced
@@ -17,6 +18,7 @@ from callsheet.domain.provider import NotSold, Provider, Tier, fit_seconds
 from callsheet.domain.quote import Quote, add_up, arithmetic, charge_of, elsewhere, quote
 from callsheet.domain.shot import Framing, Light, Movement, Shot
 from callsheet.domain.storyboard import EndCardPlan, Panel, Storyboard, VariantPlan
+from callsheet.tools.rules.shipped import shipped_rules
 
 SIZE = "720x1280"
 DAY = date(2026, 11, 22)
@@ -259,7 +261,8 @@ def test_a_plan_that_outlives_its_provider_is_stopped_and_quoted_elsewhere(
     shots = shots_of([Fraction(4)], sold_by)
     plan, board = campaign(sold_by), storyboard_of(shots)
     offer = quote(plan, shots, board, day=DAY, providers=[replacement("other")])
-    found = [one for one in clear_plan(plan, board, shots, (), offer, DAY, closes) if one.rule == "provider"]
+    judged = clear_plan(plan, board, shots, LegalBook(), offer, DAY, closes, rules=shipped_rules())
+    found = [one for one in judged if one.rule == "provider"]
     assert [one.weight for one in found] == (["stops"] if words else [])
     if words:
         assert words in found[0].evidence
@@ -270,7 +273,7 @@ def test_a_cap_that_is_passed_stops_the_plan_and_says_what_to_do() -> None:
     sold_by = provider()
     shots = shots_of([Fraction(4)] * 3, sold_by)
     plan, board = campaign(sold_by, caps=Caps(seconds=8)), storyboard_of(shots)
-    found = clear_plan(plan, board, shots, (), quote(plan, shots, board, day=DAY), DAY)
+    found = clear_plan(plan, board, shots, LegalBook(), quote(plan, shots, board, day=DAY), DAY, rules=shipped_rules())
     assert [(one.place, one.fix, one.weight) for one in found] == [
         ("caps.seconds", "shorten the plan or raise the cap", "stops")
     ]

@@ -12,7 +12,7 @@ from callsheet.graphs.state import CampaignState
 
 Router = Callable[[CampaignState], str]
 ANSWERS = ("approve", "edit", "reject", "expired", "open", "", None, "a word nobody knows")
-NEXTS = ("keep", "stop", "wait", "trim", "reshoot", "lost", "refused", "", None)
+NEXTS = ("keep", "stop", "wait", "trim", "reshoot", "lost", "refused", "uncovered", "", None)
 
 
 def state(**parts: Any) -> CampaignState:
@@ -29,6 +29,26 @@ TABLE: list[tuple[Router, Mapping[str, Any], str]] = [
     (routing.after_clear_plan, {"findings": ["f"], "round": 0, "returns": 2}, "director"),
     (routing.after_clear_plan, {"findings": ["f"], "round": 0, "returns": 3}, "wrap"),
     (routing.after_clear_plan, {"findings": ["f"], "round": 1, "returns": 0}, "wrap"),
+    (routing.after_clear_plan, {"findings": ["f"], "round": 1, "returns": 1, "next": "uncovered"}, "director"),
+    (routing.after_clear_plan, {"findings": ["f"], "round": 1, "returns": 3, "next": "uncovered"}, "wrap"),
+    (routing.after_greenlight, {"answer": "", "next": "uncovered"}, "director"),
+    (routing.after_topup, {"answer": "", "next": "uncovered"}, "director"),
+    (routing.after_shoot, {"next": "uncovered", "stops_at_dailies": True}, "director"),
+    (routing.after_open_dailies, {"next": ""}, "dailies"),
+    (routing.after_open_dailies, {"next": "uncovered"}, "director"),
+    (routing.after_dailies, {"answer": "", "next": "uncovered"}, "director"),
+    (routing.after_clear_cut, {"findings": [], "returns": 0, "next": "uncovered"}, "director"),
+    (routing.after_assemble, {"next": ""}, "sign"),
+    (routing.after_assemble, {"next": "uncovered"}, "director"),
+    (routing.after_sign, {"next": ""}, "deliver"),
+    (routing.after_sign, {"next": "uncovered"}, "director"),
+    (routing.after_deliver, {"next": ""}, "open_release"),
+    (routing.after_deliver, {"next": "uncovered"}, "director"),
+    (routing.after_open_release, {"next": ""}, "release"),
+    (routing.after_open_release, {"next": "uncovered"}, "director"),
+    (routing.after_release, {"answer": "", "next": "uncovered"}, "director"),
+    (routing.after_publish, {"next": ""}, "telemetry"),
+    (routing.after_publish, {"next": "uncovered"}, "director"),
     (routing.after_greenlight, {"answer": "approve"}, "shoot"),
     (routing.after_greenlight, {"answer": "edit"}, "director"),
     (routing.after_greenlight, {"answer": "reject"}, "wrap"),

@@ -12,7 +12,7 @@ from unit.intake.folder import SOUND, TODAY, make, picture
 from callsheet.domain.campaign import Cap, Caps
 from callsheet.domain.error import NotFound
 from callsheet.domain.money import Money
-from callsheet.tools.intake import read_campaign, unapproved
+from callsheet.tools.intake import naming, read_campaign, unapproved
 
 
 def test_two_required_lines_make_a_campaign_and_everything_else_has_a_default(tmp_path: Path) -> None:
@@ -78,12 +78,13 @@ def test_sections_may_stand_in_files_of_their_own(tmp_path: Path) -> None:
     bundle = read_campaign(make(tmp_path / "cup", SOUND, files), TODAY)
     campaign = bundle.campaign
     assert campaign.product.facts[0].text == "It holds water"
-    assert [(claim.id, claim.approved) for claim in campaign.claims] == [("c1", True), ("c2", False)]
+    assert [(one.id, one.approved) for one in campaign.claims] == [("holds-a-litre", True), ("is-blue", False)]
     assert campaign.brand.name == "Cupco"
     assert campaign.placements[0].id == "square"
-    assert campaign.cameos[0].id == "ines-calder"
+    assert campaign.cameos[0].id == naming.person_id("INES CALDER")
+    assert "ines" not in campaign.cameos[0].id
     release = campaign.cameos[0].releases[0]
-    assert (release.id, release.starts) == ("ines-calder-r1", datetime(2026, 1, 1, tzinfo=UTC))
+    assert (release.id, release.starts) == (f"{campaign.cameos[0].id}-r1", datetime(2026, 1, 1, tzinfo=UTC))
     assert [(notice.file, notice.line) for notice in bundle.notices] == [("claims.yaml", 4)]
 
 

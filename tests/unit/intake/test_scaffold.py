@@ -6,9 +6,11 @@ import pytest
 import yaml
 from unit.intake.folder import TODAY, picture
 
+from callsheet.domain.claim import LegalBook
 from callsheet.domain.error import InputInvalid, NotFound
-from callsheet.domain.words.vet import vet_line
+from callsheet.domain.words.vet import Asked, vet_line
 from callsheet.tools.intake import EXAMPLES, AlreadyThere, read_campaign, unapproved, write_campaign, write_example
+from callsheet.tools.rules.shipped import shipped_rules
 
 PRODUCTS = [
     "Fleet Runner",
@@ -52,7 +54,7 @@ def test_sample_claims_wait_for_approval_and_sample_facts_claim_nothing(tmp_path
     ((_, file, line),) = unapproved(folder)
     assert "approved: false" in (folder / file).read_text().splitlines()[line - 1]
     for fact in campaign.product.facts:
-        assert vet_line(fact.text, (), ("US",), TODAY) == ()
+        assert vet_line(fact.text, LegalBook(), shipped_rules(), Asked(markets=("US",), day=TODAY)) == ()
 
 
 def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
@@ -88,8 +90,9 @@ def test_each_example_is_sound_and_needs_no_further_approval(tmp_path: Path, nam
     assert bundle.notices == ()
     assert bundle.campaign.product.image is not None
     assert bundle.campaign.provider.previz
+    asked = Asked(markets=bundle.campaign.markets, day=TODAY)
     for fact in bundle.campaign.product.facts:
-        assert vet_line(fact.text, (), bundle.campaign.markets, TODAY) == ()
+        assert vet_line(fact.text, LegalBook(), shipped_rules(), asked) == ()
 
 
 def test_the_runner_is_the_campaign_the_demo_promises(tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ from callsheet.domain.run import Run
 from callsheet.domain.take import Take
 from callsheet.jobs.order import Patience, TakeOrder, Unsound
 from callsheet.jobs.render import TakeBuyer
+from callsheet.storage import cameo as people
 from callsheet.storage import gate as gates
 from callsheet.storage import purchase as journal
-from callsheet.storage import record as records
 from callsheet.storage import run as runs
 from callsheet.storage import take as takes
 from callsheet.storage.database import Database, Transaction
@@ -112,7 +112,7 @@ def approve(tx: Transaction, takes_paid_for: int, run: RunId = RUN) -> None:
 def cast(tx: Transaction) -> None:
     """Somebody who may appear."""
     release = Release(id=RELEASE, starts=NOON - timedelta(days=1), ends=NOON + timedelta(days=365))
-    records.seed(tx, "spring", (Cameo(id=MARA, name="Mara", releases=(release,)),), ())
+    people.seed(tx, (Cameo(id=MARA, name="Mara", releases=(release,)),))
 
 
 def prepare(folder: Path, takes_paid_for: int) -> Path:

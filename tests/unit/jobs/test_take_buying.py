@@ -18,8 +18,8 @@ from callsheet.domain.ledger import verify
 from callsheet.domain.purchase import PurchaseState
 from callsheet.domain.take import Take
 from callsheet.jobs.order import PurchaseAmbiguous, StillRendering, TakeOrder, TakeUnsound
+from callsheet.storage import cameo as people
 from callsheet.storage import purchase as journal
-from callsheet.storage import record as records
 from callsheet.storage.ledger import entries, head_of
 from callsheet.tools.video.catalog import load_provider
 from callsheet.tools.video.fake import Faults
@@ -61,7 +61,7 @@ class Meddler(Points):
 
 
 def revoke(rig: Rig) -> None:
-    rig.change(lambda tx: records.revoke(tx, RELEASE, "she changed her mind"))
+    rig.change(lambda tx: people.revoke(tx, MARA, RELEASE, "she changed her mind"))
 
 
 async def test_a_good_day_costs_one_take_and_leaves_a_full_story(rig: Rig) -> None:
@@ -176,7 +176,7 @@ async def test_what_failed_is_not_tried_again_once_the_permission_has_ended(rig:
 
 
 async def test_a_public_figure_or_a_stranger_is_never_bought(rig: Rig) -> None:
-    rig.change(lambda tx: records.seed(tx, "spring", (Cameo(id=MARA, name="Mara", is_public_figure=True),), ()))
+    rig.change(lambda tx: people.seed(tx, (Cameo(id=MARA, name="Mara", is_public_figure=True),)))
     with pytest.raises(ReleaseMissing, match="public figure"):
         await rig.process()(payload())
     with pytest.raises(ReleaseMissing, match="no cameo zoe in this workspace"):

@@ -23,8 +23,8 @@ from callsheet.jobs.order import (
     TakeUnsound,
     WrongServer,
 )
+from callsheet.storage import cameo as people
 from callsheet.storage import purchase as journal
-from callsheet.storage import record as records
 from callsheet.storage import stop as stops
 from callsheet.storage.purchase import Purchase
 from callsheet.tools.video.fake import Faults
@@ -167,7 +167,7 @@ async def test_a_take_that_was_called_off_is_stopped_at_the_provider(rig: Rig) -
         rig.change(lambda tx: stops.say(tx, "campaign:spring", "cancel", "the client changed their mind"))
 
     rig.api.answers = call_off
-    with pytest.raises(ProviderTrouble, match="cancelled"):
+    with pytest.raises(ProviderTrouble, match="stopped at the provider"):
         await buy(rig, wanted)
     rig.assert_books_are_closed(bought=0)
     with pytest.raises(CalledOff, match="changed their mind"):
@@ -205,7 +205,7 @@ async def test_a_lost_answer_of_a_take_that_was_called_off_counts_as_paid_and_ho
 
 async def test_a_take_that_exists_is_not_used_after_its_release_ended(rig: Rig) -> None:
     await buy(rig)
-    rig.change(lambda tx: records.revoke(tx, next(iter({purchase_of(rig).release or ""})), "she asked"))  # type: ignore[arg-type]  # the release of the take
+    rig.change(lambda tx: people.revoke(tx, MARA, next(iter({purchase_of(rig).release or ""})), "she asked"))  # type: ignore[arg-type]  # the release of the take
     with pytest.raises(ReleaseMissing):
         await buy(rig)
 

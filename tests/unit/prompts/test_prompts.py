@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callsheet.domain.claim import LegalBook
 from callsheet.domain.error import NotFound, WrongUse
 from callsheet.domain.shot import Framing, Light, Movement
-from callsheet.domain.words.vet import vet_line
+from callsheet.domain.words.vet import Asked, vet_line
 from callsheet.prompts.library import (
     World,
     calls,
@@ -22,6 +23,7 @@ from callsheet.prompts.library import (
 )
 from callsheet.prompts.prompt import PromptInvalid, load_prompt, read_prompt
 from callsheet.prompts.quoting import quote
+from callsheet.tools.rules.shipped import shipped_rules
 
 FILE = b"---\nname: a/b\nversion: 1\ninputs: [x]\noutput: T\n---\n\n# system\nYou.\n\n# user\nSee <<x>>.\n"
 
@@ -106,7 +108,8 @@ def test_no_caption_of_the_library_promises_anything(world: World) -> None:
         for line in beat
     ]
     lines += [line.replace("<name>", "it") for group in calls() for line in group.lines]
-    assert [line for line in lines if vet_line(line, (), ("US",), date(2026, 1, 1))] == []
+    asked = Asked(markets=("US",), day=date(2026, 1, 1))
+    assert [line for line in lines if vet_line(line, LegalBook(), shipped_rules(), asked)] == []
     assert max(map(len, lines)) <= 60
 
 

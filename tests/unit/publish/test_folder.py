@@ -1,6 +1,8 @@
 """Exactly the approved bytes go out, once, into the channel's own folder and nowhere else."""
 
 import hashlib
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -123,3 +125,24 @@ async def test_a_name_that_is_a_path_leads_nowhere(name: str, file: Path, channe
 async def test_names_in_any_script_are_names(file: Path, channel: Path) -> None:
     await FolderPublisher(channel).publish(parcel(file, name="früh jahr_走る_v1.2"))
     assert files_in(channel)[0].startswith("vertical/früh jahr_走る_v1.2.pub-")
+
+
+async def test_what_must_be_declared_lies_beside_the_file_until_it_is_withdrawn(file: Path, channel: Path) -> None:
+    said = replace(parcel(file), flags={"tube": {"isMade": True}}, disclosures={"markets": ["DE"], "rules": []})
+    sent = await FolderPublisher(channel).publish(said)
+    stem = f"vertical/spring_everyone_vertical_en-US.{sent}"
+    assert files_in(channel) == [f"{stem}.mp4", f"{stem}.publish.json"]
+    sheet = json.loads((channel / f"{stem}.publish.json").read_text())
+    assert sheet["sha256"] == APPROVED
+    assert sheet["flags"] == {"tube": {"isMade": True}}
+    assert sheet["disclosures"]["markets"] == ["DE"]
+    assert await FolderPublisher(channel).listed() == (sent,)
+    await FolderPublisher(channel).take_down(sent)
+    assert files_in(channel) == []
+
+
+async def test_a_file_that_was_not_approved_leaves_no_sheet_either(file: Path, channel: Path) -> None:
+    change(file, b"something else")
+    with pytest.raises(NotTheApprovedFile):
+        await FolderPublisher(channel).publish(replace(parcel(file), flags={"tube": {"isMade": True}}))
+    assert files_in(channel) == []

@@ -12,7 +12,8 @@ from callsheet.domain.identity import Digest, RunId
 from callsheet.domain.placement import SQUARE, VERTICAL, Placement
 from callsheet.storage.archive import Archive
 from callsheet.storage.database import Database
-from callsheet.storage.ledger import entries, export
+from callsheet.storage.export import export, sign_heads
+from callsheet.storage.ledger import entries
 
 RUN = RunId("spring-1")
 
@@ -49,8 +50,9 @@ async def test_an_event_that_cannot_be_made_keeps_nothing(database: Database) ->
 async def test_several_events_are_written_together_and_exported_in_order(database: Database) -> None:
     first = StoryboardDrafted(storyboard=VERTICAL.digest, round=0, by="house")
     await Archive(database).log(RUN, first, CallSheetDrawn(call_sheet=SQUARE.digest, storyboard=VERTICAL.digest))
-    lines = (await database.read(lambda tx: export(tx, RUN))).splitlines()
-    assert [line.count('"StoryboardDrafted"') for line in lines] == [1, 0]
+    await database.write(sign_heads)
+    lines = await database.read(lambda tx: list(export(tx, RUN)))
+    assert [line.count(b'"StoryboardDrafted"') for line in lines] == [0, 1, 0, 0, 0]  # header, entries, head, trailer
 
 
 def test_the_file_lets_people_read_while_somebody_writes(database: Database) -> None:

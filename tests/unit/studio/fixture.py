@@ -39,9 +39,9 @@ from callsheet.domain.showing import Showing, ShownFile
 from callsheet.domain.storyboard import CallSheet, CastRole, Storyboard
 from callsheet.domain.take import Take
 from callsheet.domain.telemetry import DecisionKind, Readings
-from callsheet.storage import document, ledger, publication, purchase
+from callsheet.storage import cameo as people
+from callsheet.storage import document, ledger, legal, publication, purchase
 from callsheet.storage import gate as gates
-from callsheet.storage import record as records
 from callsheet.storage import run as runs
 from callsheet.storage import take as takes
 from callsheet.storage.database import Database, Transaction
@@ -115,7 +115,8 @@ def play(folder: Path) -> Played:
 
 def _begin(tx: Transaction) -> None:
     bundle = document.keep(tx, CAMPAIGN)
-    records.seed(tx, CAMPAIGN.name, CAMPAIGN.cameos, CAMPAIGN.claims)
+    people.seed(tx, CAMPAIGN.cameos)
+    legal.seed(tx, CAMPAIGN)
     run = Run(id=RUN, campaign="spring", bundle=bundle, folder="spring", out="out", started_at=tx.now)
     said = {"campaign": "spring", "provider": "per-second", "model": "draw-1", "policy": "people", "seed": 0}
     runs.start(tx, run, RunStarted.model_validate({"bundle": bundle, **said}))

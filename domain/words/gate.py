@@ -1,0 +1,122 @@
+"""One line before the gate: claims, names, banned topics, orders to machines; each finding has its place."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from callsheet.domain.campaign import Campaign
+from callsheet.domain.claim import Claim, LegalBook
+from callsheet.domain.finding import Finding
+from callsheet.domain.words.approved import Place, find_approved, in_force, wordings
+from callsheet.domain.words.instruction import find_orders
+from callsheet.domain.words.name import find_names
+from callsheet.domain.words.rule import Rules, code_of
+from callsheet.domain.words.text import Line, read
+from callsheet.domain.words.vet import Asked, vet_line
+
+_WHOSE = {"person": "public figure", "brand": "brand"}
+
+
+@dataclass(frozen=True)
+class WordGate:
+    """What a text is held against: one campaign, what legal has said, the rules, a day, and a language."""
+
+    campaign: Campaign
+    book: LegalBook
+    rules: Rules
+    day: date
+    locale: str
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims that may run everywhere the campaign runs, in this language."""
+        return in_force(self.book.claims, self.campaign.markets, self.day, self.locale)
+
+    @cached_property
+    def own_names(self) -> tuple[str, ...]:
+        """The product's and the brand's name: names, not statements, whatever words they are made of."""
+        return tuple(name for name in (self.campaign.product.name, self.campaign.brand.name) if name)
+
+    @cached_property
+    def _allowed_names(self) -> tuple[str, ...]:
+        approved = (wording for claim in self.claims for wording in wordings(claim)[:50])
+        return (*self.own_names, *(one.name for one in self.campaign.cameos), *approved)
+
+    @cached_property
+    def _glossary(self) -> frozenset[str]:
+        about = self.campaign
+        texts = [about.name, about.goal, about.product.description, about.product.category, about.brand.legal_line]
+        texts += [about.brand.call_to_action, *self._allowed_names, *(fact.text for fact in about.product.facts)]
+        texts += [f"{one.name} {one.setting} {one.hypothesis}" for one in about.audiences]
+        return frozenset(word for text in texts for word in read(text).said)
+
+    def said(self, place: str, text: str) -> list[Finding]:
+        """Everything wrong with a text that viewers see or hear."""
+        asked = Asked(markets=self.campaign.markets, day=self.day, locale=self.locale, names=self.own_names)
+        found = [
+            Finding(
+                rule=f"claims: {one.rule}", place=place, evidence=f"{one.words!r} in {text!r}", fix=one.fix, text=text
+            )
+            for one in vet_line(text, self.book, self.rules, asked)
+        ]
+        return [*found, *self.named(place, text), *self.ordered(place, text), *self._unknown_names(place, text)]
+
+    def named(self, place: str, text: str) -> list[Finding]:
+        """Public figures and brands in a text that are neither the campaign's own nor in an approved wording."""
+        lexicon = self.rules.lexicons.get(code_of(self.locale))
+        tell = lexicon is None or not lexicon.language.capital_nouns
+        return [
+            Finding(
+                rule=f"names: {_WHOSE[one.kind]}",
+                place=place,
+                evidence=f"{one.words!r} in {text!r}",
+                fix=f"take {one.name} out, or have a wording with the name approved as a claim",
+                text=text,
+            )
+            for one in find_names(text, self.rules.names, self._allowed_names, capitals_tell=tell)
+        ]
+
+    def ordered(self, place: str, text: str) -> list[Finding]:
+        """Orders to a machine in a text. It is data: nothing obeys it, and nobody wants to read it in an advert."""
+        fix = "take these words out; text is shown or described, and never an instruction"
+        return [
+            Finding(rule="instruction", place=place, evidence=f"{words!r} in {text!r}", fix=fix, text=text)
+            for words in find_orders(text, self.rules)
+        ]
+
+    def approved_in(self, text: str) -> tuple[Place, ...]:
+        """The approved wordings that stand in a text."""
+        return find_approved(read(text), self.claims)
+
+    def _unknown_names(self, place: str, text: str) -> Iterable[Finding]:
+        """Words in a row with capitals that nobody of the campaign uses: perhaps somebody's name, so a note."""
+        lexicon = self.rules.lexicons.get(code_of(self.locale))
+        if lexicon is None or lexicon.language.capital_nouns:
+            return []
+        fix = "make sure that it names nobody, or add it to the words of the campaign"
+        return [
+            Finding(
+                rule="names: unknown", place=place, evidence=f"{run!r} in {text!r}", fix=fix, weight="notes", text=text
+            )
+            for run in capital_runs(read(text), self._glossary)
+        ]
+
+
+SHORT_WORD = 4
+
+
+def capital_runs(line: Line, glossary: frozenset[str]) -> list[str]:
+    """Two or more words in a row with capitals, inside running text, of which the glossary knows none."""
+    shown = [line.text[word.start : word.end] for word in line.words]
+    long = [text for text in shown if len(text) >= SHORT_WORD and text.isalpha()]
+    if not any(text.islower() for text in long) or sum(text[:1].isupper() for text in long) * 5 > len(long) * 3:
+        return []
+    runs: list[list[int]] = [[]]
+    for at, word in enumerate(line.words):
+        opens = at == 0 or word.sentence != line.words[at - 1].sentence
+        if shown[at][:1].isupper() and not opens and word.folded not in glossary:
+            runs[-1].append(at)
+        else:
+            runs.append([])
+    return [line.text[line.words[run[0]].start : line.words[run[-1]].end] for run in runs if len(run) > 1]

@@ -1,0 +1,118 @@
+"""`callsheet verify FILE`: what anybody can find out about a finished file, with a workspace at hand or without."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from callsheet.cli.console import AsJson, Exit, console
+from callsheet.cli.workspace import look, read_settings
+from callsheet.domain.error import ExtraMissing, NotFound
+
+if TYPE_CHECKING:
+    from callsheet.domain.credential import Reading
+    from callsheet.studio.finished import KnownFile
+    from callsheet.tools.provenance.protection import Range
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the command line."""
+    app.command()(verify)
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help="A finished film (MP4).", show_default=False)],
+    anchors: Annotated[
+        str, typer.Option(help="PEM file of authorities to trust, instead of those of this workspace.", metavar="PEM")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Check a finished file: its content credentials with every reader, its takes inside, and whether it is known here.
+
+    Ends with exit code 4 when the credentials do not hold or nobody trusted vouches for the signer.
+    """
+    del as_json
+    from callsheet.domain.credential import objections
+    from callsheet.storage.media import file_digest
+    from callsheet.studio.finished import find_file
+    from callsheet.tools.provenance.identity import read_anchors
+    from callsheet.tools.provenance.open import readers_for
+
+    if not file.is_file():
+        raise NotFound(f"There is no file {file}")
+    settings = read_settings()
+    trusted = read_anchors(settings.home / "signing", anchors or settings.sign_anchors, is_alone=bool(anchors))
+    readers = readers_for(trusted)
+    if not readers:
+        raise ExtraMissing("provenance", "Reading content credentials")
+    digest = file_digest(file)
+    readings = tuple(one.read(file) for one in readers)
+    nothing: tuple[KnownFile, ...] = ()
+    known = look(lambda tx: find_file(tx, digest), nothing)
+    gaps = _gaps(file)
+    against = objections(readings, readings[0].serial)
+    _say(digest, readings, gaps, known)
+    console().document(
+        {
+            "file": file,
+            "sha256": digest,
+            "readings": [one.model_dump(mode="json") for one in readings],
+            "unprotected": [{"begin": one.begin, "end": one.end, "reason": one.reason} for one in gaps],
+            "known": [vars(one) for one in known],
+            "objections": against,
+        }
+    )
+    if against:
+        console().warn(_sentence(file.name, readings, against))
+        raise typer.Exit(int(Exit.REFUSED))
+
+
+def _sentence(name: str, readings: "tuple[Reading, ...]", against: tuple[str, ...]) -> str:
+    states = {one.state for one in readings}
+    if states == {"absent"}:
+        return f"{name} carries no content credentials: nothing in it says how it was made."
+    if states == {"untrusted"}:
+        return (
+            f"{name} is whole, and nobody trusted here vouches for {readings[0].signer}, who signed it. If you trust "
+            "their authority, name its certificate with --anchors."
+        )
+    return f"{name}: {'; '.join(against)}. Do not take its word for how it was made."
+
+
+def _gaps(file: Path) -> "tuple[Range, ...]":
+    from callsheet.tools.edit.error import Unreadable
+    from callsheet.tools.provenance.protection import NoManifest, unprotected
+
+    try:
+        return unprotected(file)
+    except (NoManifest, Unreadable):
+        return ()
+
+
+def _say(
+    digest: str, readings: "tuple[Reading, ...]", gaps: "tuple[Range, ...]", known: "tuple[KnownFile, ...]"
+) -> None:
+    from callsheet.tools.provenance.certificate import ORGANISATION
+
+    say = console()
+    say.say(f"SHA-256 {digest}", whole=True)
+    for one in readings:
+        signer = f", signed by {one.signer}" if one.signer else ""
+        say.say(f"{one}{signer}; walked: manifests {one.manifests}, ingredients {one.ingredients}", whole=True)
+    if readings[0].state == "trusted" and readings[0].signer == ORGANISATION:
+        say.say("a development certificate: trusted in the workspace that made it, and nowhere else", style="yellow")
+    for note in dict.fromkeys(note for one in readings for note in one.notes):
+        say.say(note, style="yellow")
+    if len(readings) < 2:
+        say.say('read by one reader alone: pip install "callsheet[provenance]" adds an independent one', style="yellow")
+    if gaps:
+        count = sum(one.end - one.begin for one in gaps)
+        say.say(
+            f"{count} bytes in {len(gaps)} ranges are outside what C2PA protects; the SHA-256 above covers them",
+            whole=True,
+        )
+    for file in known:
+        for line in file.lines():
+            say.say(line, whole=True)
+    if not known:
+        say.say("this workspace does not know these bytes")
