@@ -35,8 +35,7 @@ def _slate(campaign: Campaign, shot: Shot) -> tuple[str, ...]:
     """What a provider of previz writes over its pictures."""
     if not campaign.provider.previz:
         return ()
-    slate = (shot.id, shot.framing.value, shot.movement.value, f"{shot.purchased_seconds} s")
-    return (_PREVIZ_MARK, *slate) if campaign.provider.slate else (_PREVIZ_MARK,)
+    return (_PREVIZ_MARK, shot.id, shot.framing.value, shot.movement.value, f"{shot.purchased_seconds} s")
 
 
 def _quoted(*texts: str) -> tuple[str, ...]:

@@ -30,4 +30,5 @@ def test_the_example_is_a_provider_that_can_be_loaded(tmp_path: Path) -> None:
     ours = load_provider("our-gateway", folder=tmp_path)
     assert ours.commercial_use is True
     not_shown = {"are_prices_given", "generates_audio", "previz", "slate", "compare_with"}
+    not_shown |= {"takes_negative_prompt", "deletes_characters"}
     assert set(Provider.model_fields) - ours.model_fields_set == not_shown

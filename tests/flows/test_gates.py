@@ -139,8 +139,8 @@ async def test_at_dailies_a_person_chooses_among_the_takes(pocket: Path, setting
         ("end_card.url", "best-shoe-ever.example", "claims: superlative"),
         ("shot.1.caption", "走ろう today", "the typeface cannot draw '走'"),
         ("shot.1.caption", "Made with recycled yarn", "quote it as a callout"),
-        ("shot.1.subject", "mara kline, laughing", "describes Mara Kline"),
-        ("shot.1.subject", "a woman with a silver braid in the rain", "describes Mara Kline"),
+        ("shot.1.subject", "mara kline, laughing", "describes mara"),
+        ("shot.1.subject", "a woman with a silver braid in the rain", "describes mara"),
     ],
 )
 async def test_words_that_may_not_run_are_refused_before_anything_is_paid(

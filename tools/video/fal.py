@@ -20,6 +20,7 @@ from typing import Any
 from callsheet.domain.provider import Provider
 from callsheet.domain.purchase import JobStatus, read_status
 from callsheet.domain.trouble import Trouble
+from callsheet.tools.video.adapter import Adapter
 from callsheet.tools.video.address import Resolve, look_up
 from callsheet.tools.video.answer import Answer, without_secrets
 from callsheet.tools.video.framing import framing_of
@@ -73,7 +74,7 @@ _TROUBLES = {
 """fal's own codes, from its pages on model errors and request errors, where the words in them do not say it."""
 
 
-class FalApi:
+class FalApi(Adapter):
     """A provider behind fal's queue. The client's base address is the queue's.
 
     A render is named `owner/app/request`: the queue needs all three to find it again. The key is shown to the queue
@@ -92,10 +93,6 @@ class FalApi:
         self._provider, self._secret, self._clock = provider, secret, clock
         headers = {"Authorization": f"Key {secret}"} if secret else {}
         self._wire = Wire(client, headers, secret, clock, pace, troubles=_TROUBLES, resolve=resolve)
-
-    async def turn(self) -> None:
-        """Take the turn for the next create."""
-        await self._wire.turn()
 
     async def create(self, request: RenderRequest, idempotency_key: str) -> RenderJob:
         """Ask for a render, once. What the wire cannot say is refused before anything is sent."""
@@ -151,14 +148,6 @@ class FalApi:
         except ProviderBusy:
             return False
         return seen is None or seen.status == "cancelled"
-
-    async def forget_render(self, job: str) -> bool:  # noqa: ARG002 - the port gives it
-        """False: the queue deletes no result for us."""
-        return False
-
-    async def forget_character(self, character: str) -> bool:  # noqa: ARG002 - the port gives it
-        """False: the queue keeps no ids of people."""
-        return False
 
     async def models(self) -> tuple[str, ...]:
         """The catalog's own model, if the key opens the queue: a look at a request that cannot exist costs nothing."""

@@ -19,6 +19,7 @@ from typing import Any
 from callsheet.domain.provider import Provider
 from callsheet.domain.purchase import JobStatus, read_status
 from callsheet.domain.trouble import Trouble
+from callsheet.tools.video.adapter import Adapter
 from callsheet.tools.video.address import Resolve, look_up
 from callsheet.tools.video.answer import Answer, read_error, read_moment, without_secrets
 from callsheet.tools.video.download import check_clip
@@ -53,7 +54,7 @@ _DEADLINES = Deadlines(buy=600.0)
 _REMEMBERED = 1000
 
 
-class GeminiApi:
+class GeminiApi(Adapter):
     """A provider that speaks Gemini's interactions. The client's base address ends in `/v1beta/`.
 
     Nothing can be listed here: a purchase whose answer was lost waits for a person. No answer names money, so a render
@@ -75,10 +76,6 @@ class GeminiApi:
             client, headers, secret, clock, pace, deadlines=_DEADLINES, troubles=_TROUBLES, resolve=resolve
         )
         self._addresses: OrderedDict[str, str] = OrderedDict()
-
-    async def turn(self) -> None:
-        """Take the turn for the next create."""
-        await self._wire.turn()
 
     async def create(self, request: RenderRequest, idempotency_key: str) -> RenderJob:
         """Ask for a render, once. What the wire cannot say is refused before anything is sent."""
@@ -123,14 +120,6 @@ class GeminiApi:
         answer = await self._wire.stop("POST", f"{_path(job)}/cancel")
         seen = self._read(answer) if answer is not None and answer.status < 300 else None
         return seen is not None and seen.id == job and seen.status == "cancelled"
-
-    async def forget_render(self, job: str) -> bool:  # noqa: ARG002 - the port gives it
-        """False: the API deletes no result for us."""
-        return False
-
-    async def forget_character(self, character: str) -> bool:  # noqa: ARG002 - the port gives it
-        """False: the API keeps no ids of people."""
-        return False
 
     async def models(self) -> tuple[str, ...]:
         """The models the account may use."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from callsheet.domain.provider import Provider
+from callsheet.tools.video.adapter import Adapter
 from callsheet.tools.video.answer import Answer
 from callsheet.tools.video.job import read_job
 from callsheet.tools.video.pace import UNPACED, Pace
@@ -22,7 +23,7 @@ _NO_LIST = frozenset({404, 405, 410, 501})
 _STOPPABLE = ("queued", "running")
 
 
-class VideosApi:
+class VideosApi(Adapter):
     """A provider that speaks `/v1/videos`. `client` makes one httpx client for each event loop that asks."""
 
     def __init__(
@@ -38,10 +39,6 @@ class VideosApi:
         self._secret, self._clock = secret, clock
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}
         self._wire = Wire(client, headers, secret, clock, pace, deadlines=deadlines)
-
-    async def turn(self) -> None:
-        """Take the turn for the next create."""
-        await self._wire.turn()
 
     async def create(self, request: RenderRequest, idempotency_key: str) -> RenderJob:
         """Ask for a render, once."""
