@@ -42,6 +42,7 @@ class Product(Record):
     """What is advertised."""
 
     name: str = Field(min_length=1, max_length=60)
+    short_names: tuple[str, ...] = Field(default=(), description="Other names it goes by: names, and no claims.")
     category: str = Field(default="product", max_length=40)
     description: str = Field(default="", max_length=400)
     url: str = ""

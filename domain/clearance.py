@@ -87,7 +87,7 @@ def unapproved(campaign: Campaign, claims: Sequence[Claim], day: date) -> tuple[
 
 def _uncast(campaign: Campaign, shots: Sequence[Shot]) -> list[Finding]:
     """A person of the campaign who is described instead of cast would be drawn without anybody asking for a release."""
-    names = [name for name in (campaign.product.name, campaign.brand.name) if name]
+    names = [name for name in (campaign.product.name, campaign.brand.name, *campaign.product.short_names) if name]
     found: list[Finding] = []
     for shot in (one for one in shots if one.cameo is None):
         text = " | ".join((shot.subject, shot.action, shot.setting, shot.prompt))

@@ -35,7 +35,7 @@ class EndCardPlan(Record):
     headline: str = Field(max_length=60)
     call_to_action: str = Field(max_length=40)
     url: str = ""
-    legal: str = Field(default="", max_length=200)
+    legal: str = ""
 
 
 class VariantPlan(Record):

@@ -49,7 +49,9 @@ def lay_label(labelling: Labelling, frames: int, rate: int) -> tuple[Super, ...]
 
 def _nameless(campaign: Campaign, shot: Shot) -> Shot:
     """The shot without the product's and the brand's name as they are written: a shoe called Runner is nobody."""
-    names = [re.escape(name) for name in (campaign.product.name, campaign.brand.name) if name]
+    names = [
+        re.escape(name) for name in (campaign.product.name, campaign.brand.name, *campaign.product.short_names) if name
+    ]
     if not names:
         return shot
     spelt = re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)")

@@ -150,5 +150,11 @@ def _early_legal(card: EndCard, body: int, rate: int) -> list[Super]:
     missing = disclosure_frames(card.legal, rate, shipped_rules().reading) - card.frames
     if missing <= 0:
         return []
-    frames = min(body, max(missing, rate))
-    return [Super(kind="legal", text=card.legal, start=body - frames, frames=frames)]
+    pieces = in_pieces(card.legal)
+    frames = min(body, max(missing, rate * len(pieces)))
+    ends = [body - frames + frames * done // len(pieces) for done in range(len(pieces) + 1)]
+    return [
+        Super(kind="legal", text=piece, start=start, frames=end - start)
+        for piece, start, end in zip(pieces, ends, ends[1:], strict=False)
+        if end > start
+    ]

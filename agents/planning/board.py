@@ -122,7 +122,7 @@ def _variant(
             call_to_action=plain(wanted.call_to_action, LONGEST_CALL)
             or plain(campaign.brand.call_to_action, LONGEST_CALL),
             url=campaign.product.url,
-            legal=campaign.brand.legal_line[:200],
+            legal=campaign.brand.legal_line,
         ),
     )
 

@@ -34,9 +34,11 @@ def is_clean(line: str, campaign: Campaign, day: date | None) -> bool:
         markets=campaign.markets,
         day=day or _ANY_DAY,
         locale=campaign.locale,
-        names=(campaign.product.name, campaign.brand.name),
+        names=(campaign.product.name, campaign.brand.name, *campaign.product.short_names),
     )
-    book = LegalBook(claims=usable_claims(campaign, day), topics=campaign.topics)
+    usable = usable_claims(campaign, day)
+    others = (one.model_copy(update={"approved": False}) for one in campaign.claims if one not in usable)
+    book = LegalBook(claims=(*usable, *others), disclosures=campaign.disclosures, topics=campaign.topics)
     return not vet_line(line, book, shipped_rules(), asked)
 
 

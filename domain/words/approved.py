@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice, product
 
-from callsheet.domain.claim import Claim, is_in_force_everywhere
+from callsheet.domain.claim import Claim, LegalBook, is_in_force_everywhere
+from callsheet.domain.identity import ClaimId
 from callsheet.domain.seen import fold
 from callsheet.domain.words.rule import IDEOGRAPHS
 from callsheet.domain.words.text import Line, read
@@ -16,6 +17,10 @@ MOST_FILLINGS = 2000
 """Filled wordings of one slot template that are known; the ones after it are not approved."""
 _OPENS = " \t\n\u3000\"'“”„‚‘«»(（「『[|—;!?…。、！？·•"
 _CLOSES = " \t\n\u3000\"'”“’»«)）」』]|—:,;.!?…。、！？·•*†"
+
+
+_SHORTEST = 3
+"""Letters of the shortest wording that a claim may have."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,14 @@ def _filled(text: str, slots: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[
 def wordings(claim: Claim) -> tuple[str, ...]:
     """Every exact wording a claim allows: its text, with each slot filled by one of its values."""
     return _filled(claim.text, tuple(sorted(claim.slots.items())))
+
+
+def disclosures_in_force(book: LegalBook, markets: Sequence[str], day: date, locale: str) -> tuple[Claim, ...]:
+    """What legal wants viewers told, as wordings that may run: of the claims in force here, and of the book."""
+    told = [one.disclosure for one in in_force(book.claims, markets, day, locale)]
+    told += [one.text for one in book.disclosures if any(one.holds(market, day, locale) for market in markets)]
+    kept = dict.fromkeys(text for text in told if len(text) >= _SHORTEST)
+    return tuple(Claim(id=ClaimId(f"disclosure-{at}"), text=text, approved=True) for at, text in enumerate(kept))
 
 
 def find_approved(line: Line, claims: Iterable[Claim]) -> tuple[Place, ...]:

@@ -8,12 +8,14 @@ from functools import cached_property
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.claim import Claim, LegalBook
 from callsheet.domain.finding import Finding
+from callsheet.domain.seen import fold
 from callsheet.domain.words.approved import Place, find_approved, in_force, wordings
 from callsheet.domain.words.instruction import find_orders
-from callsheet.domain.words.name import find_names
+from callsheet.domain.words.name import Named, find_emblems, find_names, listed_word
 from callsheet.domain.words.rule import Rules, code_of
-from callsheet.domain.words.text import Line, read
-from callsheet.domain.words.vet import Asked, vet_line
+from callsheet.domain.words.text import Line, disguised, read
+from callsheet.domain.words.topic import is_taken_apart
+from callsheet.domain.words.vet import Asked, ClaimFinding, banned_topics, vet_line
 
 _WHOSE = {"person": "public figure", "brand": "brand"}
 
@@ -35,8 +37,9 @@ class WordGate:
 
     @cached_property
     def own_names(self) -> tuple[str, ...]:
-        """The product's and the brand's name: names, not statements, whatever words they are made of."""
-        return tuple(name for name in (self.campaign.product.name, self.campaign.brand.name) if name)
+        """The product's and the brand's names: names, not statements, whatever words they are made of."""
+        about = self.campaign
+        return tuple(name for name in (about.product.name, about.brand.name, *about.product.short_names) if name)
 
     @cached_property
     def _allowed_names(self) -> tuple[str, ...]:
@@ -53,14 +56,25 @@ class WordGate:
 
     def said(self, place: str, text: str) -> list[Finding]:
         """Everything wrong with a text that viewers see or hear."""
-        asked = Asked(markets=self.campaign.markets, day=self.day, locale=self.locale, names=self.own_names)
-        found = [
+        found = self._as_findings(place, text, vet_line(text, self.book, self.rules, self._asked))
+        return [*found, *self.named(place, text), *self.ordered(place, text), *self._unknown_names(place, text)]
+
+    def banned(self, place: str, text: str) -> list[Finding]:
+        """Subjects this advertiser never touches, in a text that describes a picture."""
+        return self._as_findings(place, text, banned_topics(text, read(text), self.book, self.rules, self._asked))
+
+    @cached_property
+    def _asked(self) -> Asked:
+        return Asked(markets=self.campaign.markets, day=self.day, locale=self.locale, names=self.own_names)
+
+    @staticmethod
+    def _as_findings(place: str, text: str, found: Iterable[ClaimFinding]) -> list[Finding]:
+        return [
             Finding(
                 rule=f"claims: {one.rule}", place=place, evidence=f"{one.words!r} in {text!r}", fix=one.fix, text=text
             )
-            for one in vet_line(text, self.book, self.rules, asked)
+            for one in found
         ]
-        return [*found, *self.named(place, text), *self.ordered(place, text), *self._unknown_names(place, text)]
 
     def named(self, place: str, text: str) -> list[Finding]:
         """Public figures and brands in a text that are neither the campaign's own nor in an approved wording."""
@@ -74,7 +88,28 @@ class WordGate:
                 fix=f"take {one.name} out, or have a wording with the name approved as a claim",
                 text=text,
             )
-            for one in find_names(text, self.rules.names, self._allowed_names, capitals_tell=tell)
+            for one in (
+                *find_names(text, self.rules.names, self._allowed_names, capitals_tell=tell),
+                *self._disguised_names(text),
+            )
+        ] + self._emblems(place, text)
+
+    def _disguised_names(self, text: str) -> Iterable[Named]:
+        """Names that were spelled out or parted, as in N.I.K.E."""
+        own = {fold(name) for name in self._allowed_names}
+        for one in disguised(read(text)):
+            if (
+                one.word not in own
+                and is_taken_apart(one.written, one.word)
+                and (named := listed_word(one.word, self.rules.names))
+            ):
+                yield named
+
+    def _emblems(self, place: str, text: str) -> list[Finding]:
+        fix = "describe something that no other brand is known by"
+        return [
+            Finding(rule="names: emblem", place=place, evidence=f"{words!r} in {text!r}", fix=fix, text=text)
+            for words in find_emblems(text, self.rules.names)
         ]
 
     def ordered(self, place: str, text: str) -> list[Finding]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from pydantic import Field
+
 from callsheet.domain.record import Record
 from callsheet.domain.seen import fold, visible
 
@@ -38,6 +40,10 @@ class NameList(Record):
     people: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
     ordinary: tuple[str, ...] = ()
+    slogans: tuple[str, ...] = Field(default=(), description="Lines everybody knows as a brand's.")
+    emblems: tuple[str, ...] = Field(
+        default=(), description="Regular expressions over folded text: a brand drawn without its name."
+    )
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,25 @@ def find_names(
     return tuple(found.values())
 
 
+def listed_word(word: str, names: NameList) -> Named | None:
+    """The listed name that a single folded word is, unless it is also a word of its own."""
+    for entry in _index(names)[0].get(word, ()):
+        if len(entry.words) == 1 and not entry.is_ordinary:
+            return Named(kind=entry.kind, name=entry.name, words=word)
+    return None
+
+
+def find_emblems(text: str, names: NameList) -> tuple[str, ...]:
+    """Every emblem of a brand that a text describes: it draws the brand without naming it."""
+    plain = fold(text)
+    return tuple(found.group() for one in _emblems(names) if (found := one.search(plain)))
+
+
+@lru_cache(maxsize=8)
+def _emblems(names: NameList) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(one) for one in names.emblems)
+
+
 def _words(text: str) -> list[_Word]:
     plain = visible(text.replace("\u2019", "'"))
     matches = list(_WORD.finditer(plain))
@@ -102,7 +127,7 @@ def _words(text: str) -> list[_Word]:
 
 def _of_plural(by_first: dict[str, tuple[_Entry, ...]], folded: str) -> tuple[_Entry, ...]:
     """`Kardashians` are of the name; a word of its own is no plural of one."""
-    if len(folded) < 6 or not folded.endswith("s"):
+    if len(folded) < 5 or not folded.endswith("s"):
         return ()
     return tuple(
         _Entry(one.kind, one.name, (folded,), False)
@@ -151,5 +176,8 @@ def _index(names: NameList) -> tuple[dict[str, tuple[_Entry, ...]], tuple[_Entry
             if len(words) > 1 and all(len(one) > 1 for one in words[:1]):
                 glued = "".join(words)
                 by_first[glued].append(_Entry(kind, name, (glued,), entry.is_ordinary))
+    for slogan in names.slogans:
+        said = tuple(word.folded for word in _words(slogan))
+        by_first[said[0]].append(_Entry("brand", slogan, said, False))
     longest_first = {first: tuple(sorted(rest, key=lambda one: -len(one.words))) for first, rest in by_first.items()}
     return longest_first, tuple(unspaced)

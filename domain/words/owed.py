@@ -71,6 +71,8 @@ class Standing(NamedTuple):
     start: int
     end: int
     on_card: bool = False
+    is_large: bool = False
+    """Set in the type of a caption or a headline, not in that of small print."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,10 @@ class CutWords:
         legal = sorted((one for one in self.cut.supers if one.kind == "legal"), key=lambda one: one.start)
         found = [_run(legal, first, owed) for first in range(len(legal))]
         shown = [run for run in found if run]
+        shown += [[_told(one, owed)] for one in self.cut.supers if one.kind in _SAYING and mentions(one.text, owed)]
+        card = self.cut.end_card
+        if mentions(card.headline, owed) or mentions(card.call_to_action, owed):
+            shown.append([Standing(owed, self.body, self.cut.frames, on_card=True, is_large=True)])
         if mentions(self.cut.end_card.legal, owed):
             early = [run[0].start for run in shown if run[-1].end == self.body]
             start = min(early, default=self.body)
@@ -123,7 +129,7 @@ class CutWords:
             if frames < needed:
                 seconds = f"{one.text!r} stands {_seconds(frames, rate)} s and takes {_seconds(needed, rate)} s to read"
                 found.append(_finding(place, seconds, "let it stand longer, or shorten it with legal", "reading time"))
-            if self.draw is not None:
+            if self.draw is not None and not one.is_large:
                 drawn = self.draw(one.text, self.cut.width, self.cut.height, one.on_card)
                 if drawn.permille < reading.least_height_permille:
                     size = f"{one.text!r} is drawn {drawn.pixels} px high in a frame of {drawn.width}x{drawn.height}"
@@ -131,6 +137,14 @@ class CutWords:
                     fix = f"shorten it with legal: fewer words are drawn larger, and {least} is the least"
                     found.append(_finding(place, size, fix, "reading size"))
         return found
+
+
+_SAYING = frozenset({"caption", "callout"})
+
+
+def _told(one: Super, owed: str) -> Standing:
+    """A caption or a callout that says its disclosure itself."""
+    return Standing(owed, one.start, one.start + one.frames, is_large=True)
 
 
 def _run(legal: Sequence[Super], first: int, owed: str) -> list[Standing]:

@@ -33,6 +33,7 @@ def vet_shot(gate: WordGate, shot: Shot) -> list[Finding]:
         place = f"{shot.id}, {what}"
         found += gate.named(place, text)
         found += gate.ordered(place, text)
+        found += gate.banned(place, text)
         for words in dict.fromkeys(ordered_words(gate, text)):
             found += [
                 one.model_copy(update={"text": text}) for one in gate.said(f"{place}, words to show or say", words)

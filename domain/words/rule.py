@@ -38,6 +38,10 @@ class Language(Record):
     ordinary: tuple[str, ...] = Field(
         default=(), description="Phrases that state nothing, though a word in them could."
     )
+    scenes: tuple[str, ...] = Field(
+        default=(),
+        description="Regular expressions: a promise about the bus or the rain promises nothing of a product.",
+    )
     modifiers: tuple[str, ...] = Field(default=(), description="What turns an approved wording into another statement.")
     function_words: tuple[str, ...] = Field(default=(), description="Small words by which the language is recognised.")
     ignores: tuple[str, ...] = Field(default=(), description="Words of other languages that are ordinary in this one.")
@@ -58,10 +62,28 @@ class Reading(Record):
     least_height_permille: int
 
 
+class Subject(Record):
+    """A subject by its name and by the words and pictures that touch it, in every language that is read."""
+
+    name: str
+    words: tuple[str, ...] = Field(min_length=1)
+
+
+class Subjects(Record):
+    """Subjects that advertisers often ban, and words that only look like forms or compounds of theirs."""
+
+    listed: tuple[Subject, ...] = ()
+    exceptions: frozenset[str] = frozenset()
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
 class Rules(Record):
     """Everything the gate reads by."""
 
     languages: tuple[Language, ...]
+    subjects: Subjects = Subjects()
     names: NameList = NameList()
     reading: Reading
 
@@ -134,6 +156,8 @@ class Entry:
 
 SHORTEST_ABROAD = 5
 """A shorter word of a language is too often an ordinary word of another."""
+SHORTEST_GLUED = 7
+"""A phrase written as one word, `painfree`, is looked for from so many letters on."""
 _STEM = 3
 
 
@@ -165,6 +189,9 @@ class Phrases:
                     stems.setdefault(words[0][:_STEM], []).append(entry)
                 elif words:
                     exact.setdefault(words[0], []).append(entry)
+                    glued = "".join(words)
+                    if len(words) > 1 and len(glued) >= SHORTEST_GLUED and not entry.open_ended and glued.isalpha():
+                        exact.setdefault(glued, []).append(Entry(rule, (glued,), False, local))
         return cls(
             {first: tuple(sorted(some, key=_longest)) for first, some in exact.items()},
             {first: tuple(some) for first, some in stems.items()},
@@ -219,6 +246,7 @@ class Lexicon:
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
     instructions: tuple[re.Pattern[str], ...]
     speech: tuple[re.Pattern[str], ...]
+    scenes: tuple[re.Pattern[str], ...]
     function_words: frozenset[str]
     ignores: frozenset[str]
 
@@ -235,6 +263,7 @@ class Lexicon:
             patterns=tuple((kind, _compiled(one)) for kind, some in language.patterns.items() for one in some),
             instructions=tuple(_compiled(one) for one in language.instructions),
             speech=tuple(_compiled(one) for one in language.speech),
+            scenes=tuple(_compiled(one) for one in language.scenes),
             function_words=frozenset(fold(word) for word in language.function_words),
             ignores=frozenset(fold(word) for word in language.ignores),
         )

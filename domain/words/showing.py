@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from callsheet.domain.cut import Cut, Super
 from callsheet.domain.finding import Finding
 from callsheet.domain.identity import ClaimId, FactId
-from callsheet.domain.seen import fold
+from callsheet.domain.seen import fold, mentions
 from callsheet.domain.shot import Shot
 from callsheet.domain.storyboard import Callout, Storyboard, VariantPlan
 from callsheet.domain.words.gate import WordGate
@@ -48,7 +48,7 @@ def words_of_cuts(gates: Iterable[tuple[Cut, WordGate]], draw: Draw | None = Non
 def _callout(gate: WordGate, place: str, callout: Callout) -> list[Finding]:
     found = [*gate.said(place, callout.text), *_citation(gate, place, callout.fact, callout.claim)]
     for one in gate.approved_in(callout.text):
-        if one.claim.id != callout.claim and _owes(gate, one.claim.id):
+        if one.claim.id != callout.claim and not _tells(callout.text, _owes(gate, one.claim.id)):
             fix = f"let the callout cite {one.claim.id}, which carries its disclosure"
             found.append(_owing(gate, place, one.claim.id, fix))
     return found
@@ -59,13 +59,19 @@ def _owes(gate: WordGate, claim: ClaimId) -> tuple[str, ...]:
     return owed_with(known, gate.book, gate.campaign.markets, gate.day, gate.locale) if known else ()
 
 
+def _tells(text: str, owed: Iterable[str]) -> bool:
+    """Whether a text says everything that is owed with a claim in it, in the same breath."""
+    return all(mentions(text, one) for one in owed)
+
+
 def _owing(gate: WordGate, place: str, claim: ClaimId, fix: str) -> Finding:
     owed = " and ".join(map(repr, _owes(gate, claim)))
     return _finding("disclosure", place, f"claim {claim} must be shown with {owed}", fix)
 
 
 def _owed_in(gate: WordGate, place: str, text: str, fix: str) -> list[Finding]:
-    owing = dict.fromkeys(one.claim.id for one in gate.approved_in(text) if _owes(gate, one.claim.id))
+    found = dict.fromkeys(one.claim.id for one in gate.approved_in(text))
+    owing = [claim for claim in found if not _tells(text, _owes(gate, claim))]
     return [_owing(gate, place, claim, fix) for claim in owing]
 
 

@@ -28,11 +28,11 @@ def within(span: Span, covered: Iterable[Span]) -> bool:
 def statements(line: Line, rules: Rules, locale: str, covered: list[Span]) -> list[Statement]:
     """Every claim-like piece outside the covered spans, each once, in the order of the line."""
     ear = rules.ear(locale)
-    free = [*covered, *_ordinary(line, ear.ordinary)]
+    free = [*covered, *_ordinary(line, ear.ordinary), *_scenes(line, ear)]
     spoken = [one for one in ear.others if len(one.function_words.intersection(line.said)) >= SMALL_WORDS]
     found = [one for one in _all(line, ear, spoken) if not within((one.start, one.end), free)]
     found += _unspaced(line, ear, covered)
-    found += _put_together(line, ear, spoken)
+    found += (one for one in _put_together(line, ear, spoken) if not within((one.start, one.end), free))
     return _widest(found)
 
 
@@ -69,7 +69,7 @@ def _all(line: Line, ear: Ear, spoken: list[Lexicon]) -> Iterator[Statement]:
     for lexicon in at_home:
         for rule, pattern in lexicon.patterns:
             for match in pattern.finditer(folded):
-                if rule != "number" or not _tells_time(folded, match):
+                if rule != "number" or not (_tells_time(folded, match) or _is_copyright(folded, match)):
                     start, end = match.span("what" if "what" in pattern.groupindex else 0)
                     span = places[start], places[end - 1] + 1
                     yield Statement(rule, match.group().strip(), *span)
@@ -116,10 +116,29 @@ def _tells_time(folded: str, match: re.Match[str]) -> bool:
     return clock is not None and not after.isalnum() and not _SPAN_OF_TIME.search(folded, 0, match.start())
 
 
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|\bcopyright)\s*(?:(?:19|20)\d\d\s*[-–,]\s*)?$")
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+
+
+def _is_copyright(folded: str, match: re.Match[str]) -> bool:
+    """Whether a figure is the year of a copyright notice."""
+    is_year = _YEAR.match(folded, match.start()) is not None
+    return is_year and _COPYRIGHT.search(folded, 0, match.start()) is not None
+
+
 def _ordinary(line: Line, phrases: Phrases) -> list[Span]:
     """Phrases that state nothing, though a word in them could."""
     found = [(at, entry) for at in range(len(line.said)) for entry in phrases.at(line.said, at)]
     return [(line.words[at].start, line.words[at + len(entry.words) - 1].end) for at, entry in found]
+
+
+def _scenes(line: Line, ear: Ear) -> Iterator[Span]:
+    """What is said of a scene and not of a product: the bus that is always late."""
+    folded, places = folded_with_places(line)
+    for lexicon in ear.home:
+        for pattern in lexicon.scenes:
+            for found in pattern.finditer(folded):
+                yield places[found.start()], places[found.end() - 1] + 1
 
 
 SHORTEST_STEM = 6

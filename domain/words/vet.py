@@ -5,17 +5,19 @@ where it is part of a whole approved wording that nothing beside it turns into a
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from callsheet.domain.claim import Claim, LegalBook
+from callsheet.domain.claim import Claim, LegalBook, lacks
 from callsheet.domain.record import Record
 from callsheet.domain.seen import visible
 from callsheet.domain.words.alphabet import borrowed_looks, has_unread_letters, is_foreign, is_han_alone
-from callsheet.domain.words.approved import Place, find_approved, in_force, nearest
-from callsheet.domain.words.rule import ENGLISH, Rules, code_of, words_of
+from callsheet.domain.words.approved import Place, disclosures_in_force, find_approved, in_force, nearest
+from callsheet.domain.words.reread import readings, tagged
+from callsheet.domain.words.rule import ENGLISH, Rules, code_of
 from callsheet.domain.words.statement import Span, statements, within
 from callsheet.domain.words.text import Line, read
+from callsheet.domain.words.topic import banned_words
 
 _FIX = "use the wording of an approved claim, have one approved under claims, or drop these words"
 _ONE_ALPHABET = "write the whole line in one alphabet, without signs in its words"
@@ -49,14 +51,17 @@ def vet_line(line: str, book: LegalBook, rules: Rules, asked: Asked) -> tuple[Cl
         return ()
     taken = read(line)
     allowed = in_force(book.claims, asked.markets, asked.day, asked.locale)
-    approved = find_approved(taken, allowed)
+    told = disclosures_in_force(book, asked.markets, asked.day, asked.locale)
+    approved = (*find_approved(taken, allowed), *find_approved(taken, told))
     covered = _covered(taken, approved, asked.names)
     found = dict.fromkeys((one.rule, one.words) for one in statements(taken, rules, asked.locale, covered))
+    found |= dict.fromkeys(_reread(line, rules, asked, approved))
     fix = _fix_for(line, allowed) if found else _FIX
     findings = [ClaimFinding(line=line, words=words, rule=rule, fix=fix) for rule, words in found]
     findings += _altered(line, taken, approved, rules, asked.locale)
     findings += _unread(line, taken, covered, rules, asked.locale)
-    findings += _banned(line, taken, book, asked)
+    findings += banned_topics(line, taken, book, rules, asked)
+    findings += _elsewhere(line, taken, book, approved, asked)
     findings += [
         ClaimFinding(line=line, words=word, rule=rule, fix=_ONE_ALPHABET)
         for rule, word in borrowed_looks(line, approved, asked.names)
@@ -129,18 +134,41 @@ UNREAD_WORDS = 2
 """One word with letters of another language may be a name; so many are a language."""
 
 
-def _banned(line: str, taken: Line, book: LegalBook, asked: Asked) -> list[ClaimFinding]:
+def banned_topics(line: str, taken: Line, book: LegalBook, rules: Rules, asked: Asked) -> list[ClaimFinding]:
     """Subjects this advertiser never touches, wherever one of the markets bans them."""
     found: list[ClaimFinding] = []
-    said = taken.said
     for topic in book.topics:
-        if not any(topic.holds(market, asked.day, asked.locale) for market in asked.markets):
-            continue
-        for phrase in topic.words:
-            sought = words_of(phrase)
-            stands = any(said[at : at + len(sought)] == sought for at in range(len(said))) if sought else False
-            if stands or (taken.unspaced and read(phrase).unspaced and read(phrase).unspaced in taken.unspaced):
-                why = f" ({topic.reason})" if topic.reason else ""
+        if any(topic.holds(market, asked.day, asked.locale) for market in asked.markets):
+            why = f" ({topic.reason})" if topic.reason else ""
+            for phrase in banned_words(taken, topic, rules.subjects, asked.locale):
                 fix = f"leave {phrase!r} out: this advertiser does not touch {topic.id}{why}"
                 found.append(ClaimFinding(line=line, words=phrase, rule="banned topic", fix=fix))
     return found
+
+
+def _elsewhere(line: str, taken: Line, book: LegalBook, approved: Sequence[Place], asked: Asked) -> list[ClaimFinding]:
+    """A wording that legal has as a claim, and that may not run here: unapproved, ended, or of another market."""
+    allowed = {one.claim.id for one in approved}
+    others = [one for one in book.claims if one.id not in allowed and _lacks(one, asked)]
+    mine = [(one.start, one.end) for one in approved]
+    found: list[ClaimFinding] = []
+    for place in find_approved(taken, others):
+        words = taken.quoted(place.start, place.end)
+        if not within((place.start, place.end), mine) and (" " in words or not words.isascii()):
+            fix = f"claim {place.claim.id} is {_lacks(place.claim, asked)}: have it approved for here, or drop it"
+            found.append(ClaimFinding(line=line, words=words, rule="not in force", fix=fix))
+    return found
+
+
+def _lacks(claim: Claim, asked: Asked) -> str:
+    return lacks(claim, asked.markets, asked.day, asked.locale)
+
+
+def _reread(line: str, rules: Rules, asked: Asked, approved: Sequence[Place]) -> Iterator[tuple[str, str]]:
+    """Statements in what becomes of a line when tags and joined words are taken apart."""
+    known = [*asked.names, *(read(line).text[one.start : one.end] for one in approved)]
+    for other in readings(line, known):
+        taken = read(other)
+        covered = _covered(taken, (), asked.names)
+        yield from ((one.rule, one.words) for one in statements(taken, rules, asked.locale, covered))
+    yield from tagged(read(line), rules.ear(asked.locale))

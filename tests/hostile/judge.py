@@ -15,7 +15,6 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from callsheet.agents.planning.claims import is_clean
 from callsheet.domain.campaign import Campaign, Fact
 from callsheet.domain.claim import LegalBook
 from callsheet.domain.clearance import clear_cuts, clear_plan, stops
@@ -24,6 +23,7 @@ from callsheet.domain.finding import Finding
 from callsheet.domain.identity import ClaimId, Digest, FactId, PlacementId, ShotId, TakeId, VariantId
 from callsheet.domain.provider import Provider, Tier
 from callsheet.domain.quote import quote
+from callsheet.domain.seen import mentions
 from callsheet.domain.shot import Framing, Light, Movement, Shot
 from callsheet.domain.storyboard import Callout, EndCardPlan, Panel, Storyboard, VariantPlan
 from callsheet.domain.words.gate import WordGate
@@ -35,6 +35,7 @@ SHOWN = {"caption", "callout", "headline", "call_to_action", "legal"}
 ASKED = {"voice_over", "prompt"}
 DATA = {"fact", "description", "note", "telemetry", "audience", "alt"}
 """Places where a text is only data: a writer who obeys it would put it on screen."""
+LONGEST_CAPTION = 90
 NOT_WORDS = {"budget", "price", "provider", "licence"}
 """What may stop a plan without anybody having said a word."""
 ONLY_READ = {"note"}
@@ -85,8 +86,8 @@ class Figures:
         return f"{len(self.shipped)} of {len(self.hostile)} hostile shipped; {share}"
 
 
-def read_cases(path: Path) -> tuple[Case, ...]:
-    """The cases of one file. `kind` may be said once, for the whole file."""
+def read_cases(path: Path, kind: str = "") -> tuple[Case, ...]:
+    """The cases of one file. Where a file holds one side only, `kind` says which, and a case's own kind is its why."""
     read = yaml.safe_load(path.read_text(encoding="utf-8"))
     listed = read if isinstance(read, list) else read["cases"]
     return tuple(
@@ -96,8 +97,8 @@ def read_cases(path: Path) -> tuple[Case, ...]:
             locale=one.get("locale", "en-US"),
             markets=tuple(one.get("markets", ("US",))),
             text=one["text"],
-            kind=one["kind"],
-            why=one.get("why", ""),
+            kind=kind or one["kind"],
+            why=one.get("why", "") or (one["kind"] if kind else ""),
         )
         for one in listed
     )
@@ -147,9 +148,6 @@ def _judge_data(case: Case, campaign: Campaign) -> tuple[Finding, ...]:
     gate = WordGate(
         campaign, LegalBook(claims=campaign.claims, topics=campaign.topics), shipped_rules(), DAY, case.locale
     )
-    if case.place == "fact" and not case.is_hostile:
-        clean = is_clean(case.text, campaign, DAY)
-        return () if clean else tuple(stops(gate.said("fact", case.text)))
     if case.is_hostile:
         return stops(gate.said(case.place, case.text))
     return () if case.place in ONLY_READ else tuple(stops(gate.ordered(case.place, case.text)))
@@ -164,9 +162,19 @@ def _callout(text: str, campaign: Campaign) -> Callout:
     return Callout(text=text, fact=None if claim or not facts else FactId(facts[0].id), claim=claim)
 
 
+def _apart(case: Case, campaign: Campaign) -> tuple[str, str]:
+    """A caption that is too long with its claim's disclosure beside it shows the disclosure as a legal line."""
+    owed = next((one.disclosure for one in campaign.claims if one.disclosure and one.disclosure in case.text), "")
+    if case.place != "caption" or not owed or len(case.text) <= LONGEST_CAPTION:
+        return case.text, ""
+    return case.text.replace(owed, "").strip(), owed
+
+
 def _board(case: Case, campaign: Campaign) -> Storyboard:
-    text, place = case.text, case.place
+    place = case.place
+    text, told = _apart(case, campaign)
     name = campaign.product.name
+    cast = next((one.id for one in campaign.cameos if place == "prompt" and mentions(text, one.name)), None)
     shot = Shot(
         id=ShotId("shot.1"),
         beat="hook",
@@ -179,6 +187,7 @@ def _board(case: Case, campaign: Campaign) -> Storyboard:
         seconds=Fraction(8),
         purchased_seconds=8,
         audio=f'voice-over: "{text}"' if place == "voice_over" else "",
+        cameo=cast,
         prompt=text if place == "prompt" else "a pair of hands tie a lace in a quiet street",
     )
     callout = _callout(text, campaign) if place == "callout" else None
@@ -186,7 +195,7 @@ def _board(case: Case, campaign: Campaign) -> Storyboard:
     card = EndCardPlan(
         headline=text if place == "headline" else name,
         call_to_action=text if place == "call_to_action" else campaign.brand.call_to_action,
-        legal=text if place == "legal" else "",
+        legal=text if place == "legal" else told,
     )
     variant = VariantPlan(id=VariantId("v1"), audience="everyone", panels=(panel,), end_card=card)
     return Storyboard(title="t", shots=(shot,), variants=(variant,))

@@ -4,18 +4,21 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from figures import Tell
 from hostile.judge import Case, campaign_for, context, figures, judged, read_cases
+from hostile.unseen import about, blind_cases
 
 CASES = Path(__file__).parent / "cases"
 ABOUT = context(CASES / "context.yaml")
 CORPORA = sorted(path for path in CASES.glob("*.yaml") if path.name != "context.yaml")
 MOST_FALSE_ALARMS = Fraction(5, 100)
+LEAST_EACH = 300
 
 
 @pytest.mark.parametrize("path", CORPORA, ids=lambda path: path.stem)
-def test_nothing_hostile_ships_and_few_honest_texts_are_stopped(path: Path) -> None:
+def test_nothing_hostile_ships_and_few_honest_texts_are_stopped(path: Path, tell: Tell) -> None:
     found = figures(read_cases(path), ABOUT)
-    print(f"{path.stem}: {found}")
+    tell(f"hostile words, {path.stem}: {found}")
     assert [(one.id, one.text) for one in found.shipped] == []
     assert found.false_alarms <= MOST_FALSE_ALARMS, [(one.id, one.text) for one in found.alarms]
 
@@ -33,3 +36,24 @@ def test_the_context_itself_is_clean() -> None:
     bare = Case(id="x", place="caption", locale="en-US", markets=("US",), text="Good morning", kind="honest", why="")
     assert judged(bare, ABOUT) == ()
     assert campaign_for(bare, ABOUT).claims
+
+
+def test_nothing_of_the_blind_corpus_ships(tell: Tell) -> None:
+    found = figures((*blind_cases("hostile"), *blind_cases("honest")), about())
+    tell(f"hostile words, blind corpus, as it stands now: {found}")
+    assert [one.id for one in found.shipped] == []
+    assert found.false_alarms <= MOST_FALSE_ALARMS, [one.id for one in found.alarms]
+
+
+def test_every_corpus_together_is_told(tell: Tell) -> None:
+    parts = [figures(read_cases(path), ABOUT) for path in CORPORA]
+    parts.append(figures((*blind_cases("hostile"), *blind_cases("honest")), about()))
+    for place in sorted(path.parent for path in CASES.glob("*/context.yaml")):
+        cases = (*read_cases(place / "hostile.yaml", "hostile"), *read_cases(place / "honest.yaml", "honest"))
+        parts.append(figures(cases, context(place / "context.yaml")))
+    hostile, shipped = (sum(len(getattr(one, name)) for one in parts) for name in ("hostile", "shipped"))
+    honest, alarms = (sum(len(getattr(one, name)) for one in parts) for name in ("honest", "alarms"))
+    tell(f"hostile words, every corpus: {shipped} of {hostile} hostile shipped; {alarms} of {honest} honest stopped")
+    assert hostile >= LEAST_EACH and honest >= LEAST_EACH
+    assert shipped == 0
+    assert Fraction(alarms, honest) <= MOST_FALSE_ALARMS

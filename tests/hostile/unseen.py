@@ -1,9 +1,9 @@
 """The blind corpus: texts written without sight of the gate, put into the same places as the others.
 
-Its context speaks of claims, rivals and topics as an agency would; here it becomes a campaign.
+Its context speaks of claims, rivals and topics as an agency would; here it becomes a campaign. What the gate made of it
+before anybody had looked at its texts is in docs/words.md; since then it holds the gate to what it learnt.
 """
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,28 +12,11 @@ import yaml
 from hostile.judge import Case, read_cases
 
 BLIND = Path(__file__).parent / "blind"
-OPENED = 3
-"""Every so manieth case was looked at while the gate grew; the others only ever gave figures."""
-_SHORTEST = 3
-
-
-def unseen_cases(kind: str) -> tuple[Case, ...]:
-    """The cases nobody tuned to."""
-    return tuple(case for case in _cases(kind) if number(case) % OPENED)
-
-
-def opened_cases(kind: str) -> tuple[Case, ...]:
-    """The cases that were looked at after the first run."""
-    return tuple(case for case in _cases(kind) if not number(case) % OPENED)
-
-
-def number(case: Case) -> int:
-    """The number in a case's id."""
-    return int(re.sub(r"\D", "", case.id))
 
 
 @cache
-def _cases(kind: str) -> tuple[Case, ...]:
+def blind_cases(kind: str) -> tuple[Case, ...]:
+    """The `hostile` or the `honest` half."""
     return read_cases(BLIND / f"{kind}.yaml", kind)
 
 
@@ -46,7 +29,7 @@ def about() -> dict[str, Any]:
         "brand": {"name": read["brand"]},
         "product": {
             "name": product["name"],
-            "short_names": product["short_names"],
+            "short_names": tuple(dict.fromkeys((*product["short_names"], *read["names"]["allowed"]))),
             "category": product["category"],
             "description": product["description"],
             "url": read["company"]["site"],

@@ -140,6 +140,7 @@ def _product(written: WrittenCampaign, image: Asset | None) -> Product:
     facts = zip(naming.fact_ids(written), given.facts, strict=True)
     return Product(
         name=given.name,
+        short_names=given.short_names,
         category=given.category,
         description=given.description,
         url=given.url,

@@ -26,6 +26,7 @@ from callsheet.tools.intake.written_cameo import WrittenCameo
 
 ID_HELP = "Made from the position or the name when absent."
 OptionalId = Annotated[str | None, Field(default=None, pattern=NAME, description=ID_HELP)]
+ShortName = Annotated[Line, Field(min_length=2, max_length=40)]
 Price = Annotated[Decimal, Field(ge=0, le=1000, description="Price of one second.")]
 Markets = Annotated[tuple[Market, ...], BeforeValidator(read_many), Field(min_length=1)]
 
@@ -42,6 +43,9 @@ class WrittenProduct(Record):
     """What is advertised."""
 
     name: Line = Field(min_length=1, max_length=60)
+    short_names: tuple[ShortName, ...] = Field(
+        default=(), max_length=8, description="Other names it goes by, such as Runner 2; a figure in one is no claim."
+    )
     category: Line = Field(default="product", max_length=40, description="A word or two: running shoes, coffee.")
     description: str = Field(default="", max_length=400)
     url: Line = Field(default="", max_length=100, pattern=r"^\S*$", description="Shown on the end card.")

@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from callsheet.domain.words.rule import Language, Reading, Rules
+from callsheet.domain.seen import fold
+from callsheet.domain.words.rule import Language, Reading, Rules, Subject, Subjects
 from callsheet.tools.rules.names import name_list
 
 
@@ -16,12 +17,19 @@ def shipped_rules() -> Rules:
     folder = files(__package__) / "language"
     found = sorted((one for one in folder.iterdir() if one.name.endswith(".yaml")), key=lambda one: one.name)
     languages = tuple(_language(one.read_text(encoding="utf-8")) for one in found)
-    return Rules(languages=languages, names=name_list(), reading=_reading())
+    return Rules(languages=languages, subjects=_subjects(), names=name_list(), reading=_reading())
 
 
 def _language(text: str) -> Language:
     """Every entry as it is written: `no` and `100` are words here. This loader makes nothing but text."""
     return Language.model_validate(yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506 - builds text and nothing else
+
+
+def _subjects() -> Subjects:
+    text = (files(__package__) / "subject.yaml").read_text(encoding="utf-8")
+    read: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # makes nothing but text, as above
+    listed = tuple(Subject(name=name, words=tuple(words)) for name, words in read["subjects"].items())
+    return Subjects(listed=listed, exceptions=frozenset(fold(word) for word in read["exceptions"]))
 
 
 def _reading() -> Reading:
