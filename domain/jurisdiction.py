@@ -149,7 +149,7 @@ def _covers(pack: Pack, ruled: str, market: str) -> bool:
 
     An ad for the US runs in New York too, and one for US-NY is under the rules for the US.
     """
-    if EVERYWHERE in (ruled, market):
+    if EVERYWHERE in (ruled, market) or ruled == market:
         return True
     places = pack.regions.get(ruled, (ruled,))
     return any(market == place or market.startswith(f"{place}-") or place.startswith(f"{market}-") for place in places)

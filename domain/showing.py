@@ -1,5 +1,7 @@
 """What people are shown at a gate, exactly. Its hash is what they approve."""
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from callsheet.domain.campaign import GateKind
@@ -32,6 +34,14 @@ class ShownPurchase(Record):
     reason: str
 
 
+def market_words(markets: Sequence[str], alternate: str) -> str:
+    """Where a cut runs: `for GB`, `alternate for DE`; nothing where it runs in all markets of the campaign."""
+    where = ", ".join(markets)
+    if alternate:
+        return f"alternate for {where or alternate}"
+    return f"for {where}" if where else ""
+
+
 class ShownFile(Record):
     """A finished file at release: where it runs, and the exact bytes that would ship."""
 
@@ -41,6 +51,13 @@ class ShownFile(Record):
     file: Digest
     essence: Digest
     credentials: str
+    markets: tuple[str, ...] = Field(default=(), description="Where it runs; all of the campaign's when absent.")
+    alternate: str = Field(default="", description="Which alternate it is, where markets ask for stricter labels.")
+
+    @property
+    def runs(self) -> str:
+        """Where it runs, in words; empty where it runs everywhere."""
+        return market_words(self.markets, self.alternate)
 
 
 class Showing(Record):
@@ -61,3 +78,8 @@ class Showing(Record):
     notices: tuple[str, ...] = Field(
         default=(), description="What is not approved, not scanned, or otherwise worth knowing."
     )
+
+    @property
+    def is_split(self) -> bool:
+        """Whether files for different markets are shown together, so that each must say where it runs."""
+        return len({one.runs for one in self.files}) > 1

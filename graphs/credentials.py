@@ -12,18 +12,13 @@ from callsheet.domain.error import Refused
 from callsheet.domain.event import CredentialsVerified
 from callsheet.domain.identity import Digest, PublicationId, ReleaseId
 from callsheet.domain.origin import Origin, origin_of
-from callsheet.domain.seen import fold
 from callsheet.domain.storyboard import CallSheet
 from callsheet.domain.take import Take
-from callsheet.graphs.brief import load_campaign
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.state import CampaignState
 from callsheet.storage.ledger import pseudonym
 from callsheet.storage.media import file_digest
 from callsheet.tools.publish.port import Publisher
-
-_SHORTEST_NAME = 3
-"""Letters. A shorter part of a name, such as a particle, is in too many words to give anybody away."""
 
 
 class PublishedDiffers(Refused):
@@ -34,9 +29,8 @@ async def origins(
     crew: Crew, state: CampaignState, cuts: Sequence[Cut], sheet: CallSheet, shot: Sequence[Take]
 ) -> Mapping[Digest, Origin]:
     """What each cut's manifest will say, by the hash of the cut; `shot` are the takes it may have been cut from."""
-    campaign = await load_campaign(crew, state)
     takes = {one.id: one for one in shot}
-    named = await public_releases(crew, [one.name for one in campaign.cameos], [role.release for role in sheet.roles])
+    named = await public_releases(crew, [role.release for role in sheet.roles])
     found: dict[Digest, Origin] = {}
     for cut in cuts:
         shots = {clip.shot for clip in cut.clips}
@@ -45,12 +39,9 @@ async def origins(
     return found
 
 
-async def public_releases(crew: Crew, names: Sequence[str], releases: Sequence[ReleaseId]) -> Mapping[ReleaseId, str]:
-    """Release ids as they go out to the world: one that holds a part of these people's names becomes a keyed hash."""
-    parts = [part for name in names for part in fold(name).split() if len(part) >= _SHORTEST_NAME]
-    telling = [one for one in releases if any(part in fold(one) for part in parts)]
-    marks = await crew.database.write(lambda tx: {one: f"release-{pseudonym(tx, one)}" for one in telling})
-    return {one: marks.get(one, one) for one in releases}
+async def public_releases(crew: Crew, releases: Sequence[ReleaseId]) -> Mapping[ReleaseId, str]:
+    """Release ids as they go out to the world: keyed hashes. An id may tell a name, and bytes that are out stay out."""
+    return await crew.database.write(lambda tx: {one: f"release-{pseudonym(tx, one)}" for one in releases})
 
 
 def watermarks(file: Deliverable, cut: Cut) -> tuple[str, ...]:

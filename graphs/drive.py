@@ -18,10 +18,12 @@ from callsheet.domain.run import RunStatus
 from callsheet.graphs.campaign import RECURSION_LIMIT, build_campaign_graph
 from callsheet.graphs.checkpoint import Checkpoints
 from callsheet.graphs.crew import Crew
+from callsheet.graphs.routing import AFRESH, before_clearance
 from callsheet.jobs.order import CalledOff, ShootPaused
 from callsheet.storage import gate as gates
 from callsheet.storage import run as runs
 from callsheet.storage.database import Transaction
+from callsheet.storage.ledger import entries
 
 _LOG = logging.getLogger("callsheet.graphs.drive")
 
@@ -71,10 +73,17 @@ class Driver:
                 await graph.ainvoke(given, config, version="v2", durability="sync")
 
     async def _ask_again(self, graph: Any, config: RunnableConfig, run_id: RunId) -> None:
-        """An expired run that is resumed prices its plan anew and opens the gate again."""
+        """An expired run that is resumed prices its plan anew and opens the gate again.
+
+        One that could not be cleared is cleared anew: legal may have waived or approved since what stopped it. Its plan
+        and its cuts stay as they were, letter by letter, for a waiver is about exactly those words.
+        """
         run = await self._crew.database.read(lambda tx: runs.find(tx, run_id))
         if run.status == "expired":
             await graph.aupdate_state(config, {"answer": "", "reason": ""}, as_node="casting")
+        elif run.status == "failed" and has_ended(await graph.aget_state(config)):
+            told = await self._crew.database.read(lambda tx: [one.kind for one in entries(tx, run_id)])
+            await graph.aupdate_state(config, dict(AFRESH), as_node=before_clearance(told))
 
     async def _next(self, snapshot: StateSnapshot, run_id: RunId) -> Any:
         """What to give the graph now; nothing when it has ended or only people can move it."""
@@ -88,14 +97,19 @@ class Driver:
                 return Command(resume=decided)
             await self._say(run_id, "waiting")
             return _NOTHING
-        # Not `next`: it leaves out a node whose result is stored already, though the step after it was never taken.
-        return None if snapshot.tasks else _NOTHING
+        return _NOTHING if has_ended(snapshot) else None
 
     async def _say(self, run_id: RunId, status: RunStatus, reason: str = "") -> None:
         await self._crew.database.write(lambda tx: runs.set_status(tx, run_id, status, reason))
 
 
 _NOTHING = object()
+
+
+def has_ended(snapshot: StateSnapshot) -> bool:
+    """Whether the graph went through its last node."""
+    # Not `next`: it leaves out a node whose result is stored already, though the step after it was never taken.
+    return snapshot.created_at is not None and not snapshot.tasks
 
 
 def _decided(tx: Transaction, asked: dict[str, GateId]) -> dict[str, dict[str, str]]:

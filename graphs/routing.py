@@ -1,10 +1,24 @@
 """Where a campaign goes next. Pure functions of the state; every answer is a node of the graph."""
 
+from collections.abc import Sequence
+
 from callsheet.graphs.consent import UNCOVERED
-from callsheet.graphs.state import CampaignState
+from callsheet.graphs.state import CampaignState, CampaignUpdate
 
 MOST_RETURNS = 3
 """How often a plan, or the cuts, may come back from clearance before the run stops and says why."""
+
+AFRESH: CampaignUpdate = {"findings": [], "objections": [], "returns": 0, "answer": "", "next": "", "reason": ""}
+"""The state of a run that ended because it could not be cleared, when it is cleared once more."""
+
+
+def before_clearance(told: Sequence[str]) -> str:
+    """The node behind which a run that could not be cleared goes on, by the kinds of its ledger's entries.
+
+    Behind the Editor where the cuts were stopped last, otherwise behind the Director: the plan is cast and priced anew.
+    """
+    stopped = [kind for kind in told if kind in ("PlanReturned", "CutReturned")]
+    return "editor" if stopped and stopped[-1] == "CutReturned" else "director"
 
 
 def after_clear_plan(state: CampaignState) -> str:

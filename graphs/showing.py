@@ -1,11 +1,13 @@
 """What each gate shows: the plan with its price, the takes, the exact files, the reshoot with its price."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 
 from callsheet.domain.budget import Limit
 from callsheet.domain.campaign import Campaign, GateKind
 from callsheet.domain.claim import lacks
 from callsheet.domain.cut import Cut, Deliverable
+from callsheet.domain.finding import Finding
 from callsheet.domain.identity import Digest, PurchaseKey, RunId
 from callsheet.domain.labelled import label_notices
 from callsheet.domain.money import Money
@@ -15,10 +17,12 @@ from callsheet.domain.showing import Showing, ShownFile, ShownTake
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision
-from callsheet.graphs.brief import load_campaign
+from callsheet.domain.words.waiver import in_use
+from callsheet.graphs.brief import legal_book, load_campaign
 from callsheet.graphs.credentials import credential_notices
 from callsheet.graphs.crew import Crew
-from callsheet.graphs.plan import price_plan
+from callsheet.graphs.plan import judge_plan, price_plan
+from callsheet.graphs.post import judge_cuts
 from callsheet.graphs.state import CampaignState
 from callsheet.storage import legal
 from callsheet.storage import run as runs
@@ -44,6 +48,8 @@ async def show_plan(crew: Crew, state: CampaignState) -> Showing:
         if not any(text in one for one in notices)
     ]
     notices += await crew.database.read(lambda tx: legal.notices(tx, frozen))
+    judged = partial(judge_plan, crew, RunId(state["run"]), campaign, storyboard, sheet)
+    notices += await waiver_notices(crew, campaign, (campaign.locale,), judged)
     notices += [f"{role.shot}: {role.cameo} under release {role.release}" for role in sheet.roles]
     notices += [*priced.warnings, *storyboard.notes]
     quote_digest = await crew.archive.keep(state["run"], priced)
@@ -88,7 +94,9 @@ async def show_release(crew: Crew, state: CampaignState) -> Showing:
     files = [await crew.archive.load(Deliverable, one) for one in state["deliverables"]]
     cuts = [await crew.archive.load(Cut, one.cut) for one in files]
     labels = label_notices(jurisdictions(), [cut.labelling for cut in cuts if cut.labelling], crew.clock().date())
-    notices = [*scan_notices(await taken(crew, state)), *credential_notices(files, crew.clock()), *labels]
+    campaign = await load_campaign(crew, state)
+    waived = await waiver_notices(crew, campaign, {one.locale for one in cuts}, partial(judge_cuts, crew, state))
+    notices = [*waived, *scan_notices(await taken(crew, state)), *credential_notices(files, crew.clock()), *labels]
     return Showing(
         kind="release",
         round=state["round"],
@@ -102,10 +110,32 @@ async def show_release(crew: Crew, state: CampaignState) -> Showing:
                 file=one.file,
                 essence=one.essence,
                 credentials=one.credentials,
+                markets=cut.markets,
+                alternate=cut.alternate,
             )
-            for one in files
+            for one, cut in zip(files, cuts, strict=True)
         ),
         notices=tuple(notices),
+    )
+
+
+async def waiver_notices(
+    crew: Crew, campaign: Campaign, locales: Iterable[str], judge: Callable[[], Awaitable[Sequence[Finding]]]
+) -> tuple[str, ...]:
+    """What runs only because legal waived a finding about it, so that nobody says yes without knowing that.
+
+    No name is in it: what is shown is kept for good, and a person's name can be erased.
+    """
+    book = await legal_book(crew, campaign)
+    if not book.waivers:
+        return ()
+    found, day = await judge(), crew.clock().date()
+    used = {one.id for locale in locales for one in in_use(found, book, campaign.markets, day, locale)}
+    return tuple(
+        f"{one.text!r} runs under waiver {one.id} ({one.rule}) until {one.ends}; who granted it: "
+        f"callsheet claims waivers --campaign {campaign.name}"
+        for one in book.waivers
+        if one.id in used
     )
 
 

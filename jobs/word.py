@@ -40,7 +40,7 @@ class Word:
 def say(tx: Transaction, cameo: CameoId, release: ReleaseId | None, reason: str, touched: Collection[RunId]) -> Word:
     """End the release, or all of them, from this transaction on. `touched` are runs that ever ordered the person."""
     before = _person(tx, cameo)
-    asked = _asked(before, release)
+    asked = _asked(tx, before, release)
     ended = tuple(one for one in asked if people.revoke(tx, cameo, one, reason))
     event = ConsentRevoked(cameo=cameo, releases=ended)
     if ended:
@@ -75,8 +75,8 @@ def _person(tx: Transaction, cameo: CameoId) -> Cameo:
     return found[0]
 
 
-def _asked(person: Cameo, release: ReleaseId | None) -> tuple[ReleaseId, ...]:
-    known = tuple(one.id for one in person.releases)
+def _asked(tx: Transaction, person: Cameo, release: ReleaseId | None) -> tuple[ReleaseId, ...]:
+    known = people.releases_ever(tx, person.id)
     if release is not None and release not in known:
         raise NotFound(f"{person.id} signed no release {release}; there are: {', '.join(known) or 'none'}")
     return known if release is None else (release,)

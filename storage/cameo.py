@@ -4,6 +4,7 @@ A revocation lives here and beats any file: seeding never takes one back. Revoca
 person's release: two people may both have signed a release called r1.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
@@ -18,7 +19,7 @@ from callsheet.domain.ledger import WORKSPACE
 from callsheet.domain.seen import fold
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import pseudonym, record
-from callsheet.storage.revision import latest, names, revise
+from callsheet.storage.revision import history, latest, names, revise
 from callsheet.storage.table import REVOCATIONS, USE_APPROVALS
 from callsheet.storage.upsert import insert_once
 
@@ -44,6 +45,8 @@ def revised(tx: Transaction, cameo: Cameo, by: str = "") -> bool:
     listed = {release.id for release in cameo.releases}
     promised = [one for before in befores for one in before.releases if one.exclusive and one.id not in listed]
     whole = cameo.model_copy(update={"releases": (*cameo.releases, *promised)})
+    if not by:  # a file may be an old one: what protects the person is not unsaid by it
+        whole = _protected(whole, befores)
     revision = revise(tx, "cameo", cameo.id, whole.model_dump_json())
     if revision is None:
         return False
@@ -51,6 +54,20 @@ def revised(tx: Transaction, cameo: Cameo, by: str = "") -> bool:
     event = CameoRevised(cameo=cameo.id, revision=revision, record=whole.digest, releases=signed, by=by)
     record(tx, WORKSPACE, event, chain=chain_of(cameo.id))
     return True
+
+
+def _protected(cameo: Cameo, befores: Sequence[Cameo]) -> Cameo:
+    known = {(one.provider, one.id) for one in cameo.characters}
+    return cameo.model_copy(
+        update={
+            "is_minor": cameo.is_minor or any(one.is_minor for one in befores),
+            "is_public_figure": cameo.is_public_figure or any(one.is_public_figure for one in befores),
+            "characters": (
+                *cameo.characters,
+                *(one for each in befores for one in each.characters if (one.provider, one.id) not in known),
+            ),
+        }
+    )
 
 
 def added(tx: Transaction, cameo: Cameo, by: str) -> bool:
@@ -78,6 +95,12 @@ def find(tx: Transaction, cameo: str) -> Cameo:
         there = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known(tx)) or 'none yet'}."
         raise NotFound(f"No person {cameo} is known in this workspace; {there}")
     return found[0]
+
+
+def releases_ever(tx: Transaction, cameo: CameoId) -> tuple[ReleaseId, ...]:
+    """Every release the person was ever said to have signed: an older file may bring any of them back."""
+    told = (Cameo.model_validate_json(body) for body in history(tx, "cameo", cameo))
+    return tuple(dict.fromkeys(release.id for one in told for release in one.releases))
 
 
 def every(tx: Transaction) -> tuple[Cameo, ...]:

@@ -105,7 +105,7 @@ def close(tx: Transaction, found: Traces) -> None:
     """From now on nothing can be made or used with the person, whatever a file says and wherever this stops."""
     check(tx, found)
     cameo = found.person.id
-    ended = tuple(one.id for one in found.person.releases if people.revoke(tx, cameo, one.id, _WHY))
+    ended = tuple(one for one in people.releases_ever(tx, cameo) if people.revoke(tx, cameo, one, _WHY))
     if ended:
         record(tx, WORKSPACE, ConsentRevoked(cameo=cameo, releases=ended), people.chain_of(cameo))
     for take in found.takes.values():

@@ -25,6 +25,14 @@ def latest(tx: Transaction, kind: Kind, wanted: tuple[str, ...]) -> list[str]:
     return found
 
 
+def history(tx: Transaction, kind: Kind, name: str) -> list[str]:
+    """Every body a record ever had, oldest first."""
+    query = select(REVISIONS.c.body).where(
+        REVISIONS.c.workspace == tx.workspace, REVISIONS.c.kind == kind, REVISIONS.c.id == name
+    )
+    return [str(row.body) for row in tx.execute(query.order_by(REVISIONS.c.revision))]
+
+
 def names(tx: Transaction, kind: Kind) -> tuple[str, ...]:
     """The id of every record of that kind, sorted."""
     query = select(REVISIONS.c.id).where(REVISIONS.c.workspace == tx.workspace, REVISIONS.c.kind == kind).distinct()

@@ -128,12 +128,26 @@ def _make_file(place: Path) -> "Ed25519PrivateKey":
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        with suppress(FileExistsError):  # another process was quicker: its key is the workspace's
-            os.link(part, place)
+        _put(part, place)
     finally:
         part.unlink()
     _flush_folder(place.parent)
     return _read(place) or made
+
+
+def _put(part: Path, place: Path) -> None:
+    """Give the file its name, unless another process was quicker: then its key is the workspace's."""
+    try:
+        os.link(part, place)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links: whoever creates the name first has it
+        with suppress(FileExistsError):
+            handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(part.read_bytes())
+                file.flush()
+                os.fsync(file.fileno())
 
 
 def _flush_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ from callsheet.studio.story import Story
 def doubts(story: Story, films: Sequence[Film], missing: Sequence[str]) -> tuple[str, ...]:
     """Everything a careful reader should know, one sentence each."""
     found = [f"The ledger does not verify: {story.broken}"] if story.broken else []
+    found += [f"{one.file.name}.mp4 {why}" for one in films for why in one.against]
     found += _pictures(story)
     shown = [asked for asked in story.asked if asked.gate.kind in ("dailies", "release")]
     found += [notice for asked in shown for notice in asked.showing.notices]

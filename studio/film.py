@@ -3,20 +3,24 @@
 import base64
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from urllib.parse import quote
 
 from callsheet.domain.cut import Cut, Deliverable, Super
 from callsheet.domain.error import NotFound
+from callsheet.domain.showing import market_words
 from callsheet.storage.media import MediaStore, file_digest
 from callsheet.studio.story import Story
 
 
 @dataclass(frozen=True)
 class Film:
-    """One deliverable. `href` is relative to the report, and empty when the file is not there to be played."""
+    """One deliverable. `href` is relative to the report, and empty when the file is not there to be played.
+
+    `runs` says for which markets it is where that differs; `against` why it may not be used any more.
+    """
 
     file: Deliverable
     href: str
@@ -24,6 +28,8 @@ class Film:
     captions: str
     words: tuple[Super, ...]
     strip: tuple[tuple[str, int], ...]
+    runs: str = ""
+    against: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> Fraction:
@@ -47,7 +53,11 @@ def films(story: Story, media: MediaStore, out: Path) -> tuple[Film, ...]:
         return ()
     order = [one.id for one in latest.storyboard.variants]
     files = sorted(latest.files.values(), key=lambda one: (order.index(one.variant), -one.height / one.width))
-    return tuple(_film(file, _cut_of(story, file), media, (out, Path(story.run.out)), out) for file in files)
+    places = (out, Path(story.run.out))
+    shown = [_film(file, _cut_of(story, file), media, places, out) for file in files]
+    is_split = len({one.runs for one in shown}) > 1
+    said = [(one.runs if is_split else "", story.against.get(one.file.file, ())) for one in shown]
+    return tuple(replace(one, runs=runs, against=why) for one, (runs, why) in zip(shown, said, strict=True))
 
 
 def _film(file: Deliverable, cut: Cut | None, media: MediaStore, places: Sequence[Path], out: Path) -> Film:
@@ -59,6 +69,7 @@ def _film(file: Deliverable, cut: Cut | None, media: MediaStore, places: Sequenc
         captions=_captions(file, media),
         words=cut.supers if cut else (),
         strip=_strip(cut) if cut else (),
+        runs=market_words(cut.markets, cut.alternate) if cut else "",
     )
 
 

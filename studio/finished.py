@@ -11,11 +11,13 @@ from callsheet.storage import gate as gates
 from callsheet.storage import run as runs
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import entries
+from callsheet.studio.permission import objections
 
 
 @dataclass(frozen=True)
 class KnownFile:
-    """One deliverable of one run. `approved` are the gates whose yes covers exactly these bytes."""
+    """One deliverable of one run. `approved` are the gates whose yes covers exactly these bytes;
+    `against` is why it may not be used any more: who in it took permission back."""
 
     run: str
     name: str
@@ -23,13 +25,14 @@ class KnownFile:
     credentials: str
     approved: tuple[str, ...]
     published: tuple[str, ...]
+    against: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """In words."""
         what = "the film of it before signing" if self.is_essence else "its exact bytes"
         said = [f"{self.name} of {self.run}: {what}"]
         said += [f"approved at {gate}" for gate in self.approved] or ["approved by nobody"]
-        return [*said, *(f"published as {one}" for one in self.published)]
+        return [*said, *(f"published as {one}" for one in self.published), *self.against]
 
 
 def find_file(tx: Transaction, digest: Digest) -> tuple[KnownFile, ...]:
@@ -49,7 +52,8 @@ def _known(tx: Transaction, run: Any, body: dict[str, Any], digest: Digest) -> K
         if gate.kind == "release" and _covers(tx, gate.id, gate.shown, digest)
     ]
     out = [f"{one.id} ({one.state})" for one in publication.of_run(tx, run) if one.file == digest]
-    return KnownFile(run, body["name"], body["file"] != digest, body["credentials"], tuple(said), tuple(out))
+    against = objections(tx, run).get(body["file"], ())
+    return KnownFile(run, body["name"], body["file"] != digest, body["credentials"], tuple(said), tuple(out), against)
 
 
 def _covers(tx: Transaction, gate: GateId, shown: Digest, digest: Digest) -> bool:

@@ -135,8 +135,8 @@ class _Builder:
         self._takes.append(key)
         cast = f"shows {body['cameo']} under release {body['release']}" if body["cameo"] else ""
         scanned = f"scanned: {', '.join(body['scanned'])}" if body["scanned"] else ""
-        missed = f"not scanned: {', '.join(body['not_scanned'])}" if body["not_scanned"] else ""
-        self._say(key, f"{body['seconds']} s", _money(body["money"]), cast, scanned, missed, body["watermark"])
+        missed = _not_scanned(body["not_scanned"])
+        self._say(key, f"{body['seconds']} s", _money(body["money"]), cast, scanned, *missed, body["watermark"])
 
     def on_take_adopted(self, entry: Entry, body: dict[str, Any]) -> None:
         key = self._node(entry, "take", body["take"], [self._shot(entry, body["shot"])], body["purchase"])
@@ -167,7 +167,9 @@ class _Builder:
     def on_deliverable_finished(self, entry: Entry, body: dict[str, Any]) -> None:
         names = (body["name"], f"{body['name']}.mp4", body["file"], body["essence"], body["deliverable"])
         key = self._node(entry, "deliverable", body["file"][:12], [f"cut:{body['cut'][:12]}"], *names)
-        self._say(key, f"{body['name']}.mp4", f"content credentials: {body['credentials']}", *body["watermark"])
+        sealed = f"content credentials: {body['credentials']}"
+        is_said = any(one.startswith(sealed) for one in body["watermark"])
+        self._say(key, f"{body['name']}.mp4", "" if is_said else sealed, *body["watermark"])
         self._files.append(key)
 
     def on_credentials_verified(self, _entry: Entry, body: dict[str, Any]) -> None:
@@ -247,7 +249,16 @@ class _Builder:
     def _say(self, key: str, *facts: str) -> None:
         if key in self.graph:
             details = self.graph.nodes[key]["details"]
-            details += [fact for fact in facts if fact and fact not in details]
+            details += [fact for fact in dict.fromkeys(facts) if fact and fact not in details]
+
+
+def _not_scanned(unmade: Sequence[str]) -> list[str]:
+    """The checks that were not made, `check: why` each, with a reason that several share said once."""
+    checks: dict[str, list[str]] = {}
+    for one in unmade:
+        check, _, why = one.partition(": ")
+        checks.setdefault(why, []).append(check)
+    return [f"not scanned: {', '.join(kinds)}{f' ({why})' if why else ''}" for why, kinds in checks.items()]
 
 
 def _money(body: dict[str, Any]) -> str:

@@ -29,6 +29,7 @@ from callsheet.storage import take as takes
 from callsheet.storage.database import Transaction
 from callsheet.storage.publication import Publication
 from callsheet.storage.purchase import Purchase
+from callsheet.studio.permission import objections
 
 R = TypeVar("R", bound=Record)
 
@@ -65,7 +66,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Story:
-    """Everything the report tells, as records. `head` is empty when the ledger does not verify; `broken` says why."""
+    """Everything the report tells, as records. `head` is empty when the ledger does not verify; `broken` says why.
+
+    `against` is what stands against using a finished file now, by its hash.
+    """
 
     run: Run
     campaign: Campaign
@@ -85,6 +89,7 @@ class Story:
     head: str
     broken: str
     at: datetime
+    against: Mapping[Digest, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def last(self) -> Round | None:
@@ -136,6 +141,7 @@ def gather(tx: Transaction, run_id: RunId) -> Story:
         head=head,
         broken=broken,
         at=tx.now,
+        against=objections(tx, run_id),
     )
 
 

@@ -17,6 +17,7 @@ ANSWER = {
     "reject": "rejected",
     "expired": "expired unanswered",
     "open": "waits for a person",
+    "withdrawn": "taken back before it was answered",
 }
 GATE = {
     "greenlight": "Greenlight",

@@ -17,6 +17,7 @@ from callsheet.graphs.state import CampaignState, CampaignUpdate
 from callsheet.storage import cameo as people
 from callsheet.storage import gate as gates
 from callsheet.storage import legal
+from callsheet.storage import run as runs
 from callsheet.storage.database import Transaction
 
 
@@ -25,7 +26,7 @@ def load_node(crew: Crew) -> Node:
 
     async def load(state: CampaignState) -> CampaignUpdate:
         campaign = await crew.archive.load(Campaign, state["campaign"])
-        await crew.database.write(lambda tx: _bring_in(tx, campaign))
+        await crew.database.write(lambda tx: _bring_in(tx, RunId(state["run"]), campaign))
         return {
             "round": 0,
             "returns": 0,
@@ -118,8 +119,9 @@ def clear_plan_node(crew: Crew) -> Node:
     return clear_the_plan
 
 
-def _bring_in(tx: Transaction, campaign: Campaign) -> None:
-    people.seed(tx, campaign.cameos)
+def _bring_in(tx: Transaction, run: RunId, campaign: Campaign) -> None:
+    if runs.find(tx, run).alternate_of is None:  # it takes the people as the workspace knows them now
+        people.seed(tx, campaign.cameos)
     legal.seed(tx, campaign)
 
 

@@ -1,14 +1,16 @@
 """The nodes that ship and learn: publish, telemetry, analyst, wrap."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 
 from callsheet.domain.budget import Balance
 from callsheet.domain.clearance import stops
 from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.error import Refused
-from callsheet.domain.event import AnalystDecided, RunWrapped, TelemetryRead
-from callsheet.domain.identity import GateId, JobId, RunId
+from callsheet.domain.event import AnalystDecided, CutReturned, RunWrapped, TelemetryRead
+from callsheet.domain.finding import Finding
+from callsheet.domain.identity import Digest, GateId, JobId, RunId
 from callsheet.domain.purchase import UNDER_WAY, PurchaseState
 from callsheet.domain.run import Run, RunStatus
 from callsheet.domain.storyboard import Storyboard
@@ -58,11 +60,20 @@ def publish_node(crew: Crew) -> Node:
             await call_back(crew, run, GateId(state["gate"]), files, found)
             return withheld(state, found)
         if stopping := stops(await judge_cuts(crew, state)):
+            await _returned(crew, state, stopping)
             raise NoLongerCleared("nothing was published: " + "; ".join(map(str, stopping)))
         refused = await ship(crew, run, GateId(state["gate"]), files, may_show)
         return withheld(state, refused) if refused else {}
 
     return publish
+
+
+async def _returned(crew: Crew, state: CampaignState, stopping: Sequence[Finding]) -> None:
+    """Write down what stopped the cuts, each finding whole: legal looks there for what it may waive."""
+    cuts = tuple(Digest(one) for one in state["cuts"])
+    kept = await crew.archive.keep_all(stopping)
+    words = tuple(str(one) for one in stopping)
+    await crew.archive.log(state["run"], CutReturned(cuts=cuts, findings=words, kept=kept))
 
 
 def telemetry_node(crew: Crew) -> Node:

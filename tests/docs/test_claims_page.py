@@ -9,7 +9,9 @@ import yaml
 from typer.testing import CliRunner
 
 from callsheet.cli.app import build
+from callsheet.domain.words.waiver import waivable
 from callsheet.tools.intake import read_campaign
+from callsheet.tools.rules.shipped import shipped_rules
 
 PAGE = (Path(__file__).parents[2] / "docs" / "claims.md").read_text(encoding="utf-8")
 CAMPAIGN = "name: shoe\ngoal: Get people to try it\nproduct: { name: Fleet }\n"
@@ -30,3 +32,7 @@ def test_the_commands_on_the_page_are_there() -> None:
     group = typer.main.get_command(build()).commands["claims"]  # type: ignore[attr-defined]  # a group has commands
     assert named == set(group.commands)
     assert CliRunner().invoke(build(), ["claims", "waive", "--help"]).exit_code == 0
+
+
+def test_the_page_names_every_rule_that_can_be_waived() -> None:
+    assert tuple(re.findall(r"`((?:claims|names): [a-z ]+)`", PAGE)) == waivable(shipped_rules())

@@ -8,12 +8,13 @@ from importlib.resources import files
 from typing import Annotated, Any, ClassVar
 
 import yaml
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from callsheet.domain.money import Money
 from callsheet.domain.record import Record
+from callsheet.tools.intake.market import known_market
 from callsheet.tools.intake.problem import nearest_of
 
 NAME = r"^[a-z][a-z0-9-]{0,31}$"
@@ -114,7 +115,8 @@ Words = Annotated[
     BeforeValidator(read_many),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
-Market = Annotated[str, Field(pattern=r"^(?:[A-Z]{2}|\*)$")]
+Market = Annotated[str, Field(pattern=r"^(?:[A-Z]{2}|\*)$"), AfterValidator(known_market)]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$"), AfterValidator(known_market)]
 Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 Line = Annotated[str, Field(pattern=ONE_LINE)]

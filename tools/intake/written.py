@@ -13,6 +13,7 @@ from callsheet.domain.record import Record, Seconds
 from callsheet.tools.intake.spelling import (
     NAME,
     Color,
+    Country,
     Line,
     Market,
     Shorthand,
@@ -142,7 +143,7 @@ class WrittenCampaign(Record):
         max_length=6,
         description="Where the films run. Or in placements.yaml.",
     )
-    markets: Annotated[tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...], BeforeValidator(read_many)] = Field(
+    markets: Annotated[tuple[Country, ...], BeforeValidator(read_many)] = Field(
         default=("US",), min_length=1, description="Two-letter country codes."
     )
     locale: str = Field(

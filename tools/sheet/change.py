@@ -116,8 +116,16 @@ def _compare_line(on: _Comparison, line: Line) -> None:
         on.problems += found
     elif found == before:
         on.unchanged += 1
+    elif not written and past and past[-1].by and _approves_again(before, found):
+        message = f"is yes again, and legal took it back in revision {past[-1].number}; export anew and change it there"
+        on.wrong(line, "approved", message)
     else:
         on.changes.append(_change(key, before, found, on.today))
+
+
+def _approves_again(before: LegalRecord | None, after: LegalRecord) -> bool:
+    """Whether a row that does not say which revision it was made from would bring back what was withdrawn."""
+    return isinstance(before, Claim) and isinstance(after, Claim) and after.approved and not before.approved
 
 
 def _change(key: Key, before: LegalRecord | None, after: LegalRecord, today: date) -> Change:

@@ -53,6 +53,7 @@ def read_workbook(file: str, data: bytes) -> Grid:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what of Excel's dress it leaves out does not concern us
             book = openpyxl.load_workbook(io.BytesIO(data))
+            dressed = openpyxl.load_workbook(io.BytesIO(data), rich_text=True)  # its texts are cut otherwise
     except Exception as error:  # noqa: BLE001  # the reader raises whatever its parts raise
         raise unusable(file, f"is not readable as a workbook ({error}); save it anew as .xlsx") from None
     sheets = [one for one in book.worksheets if title_of(one.title) == _TITLE.casefold()] or book.worksheets
@@ -73,7 +74,8 @@ def read_workbook(file: str, data: bytes) -> Grid:
     ]
     if problems:
         raise SheetInvalid(problems)
-    rows = [[_read(file, cell, problems) for cell in row] for row in sheet.iter_rows()]
+    struck = _struck(dressed[sheet.title])
+    rows = [[_read(file, cell, problems, cell.coordinate in struck) for cell in row] for row in sheet.iter_rows()]
     if problems:
         raise SheetInvalid(problems)
     hidden = [number for number, row in sheet.row_dimensions.items() if row.hidden and number <= len(rows)]
@@ -124,14 +126,22 @@ def _write_guide(sheet: Any) -> None:
     sheet.column_dimensions["B"].width = 100
 
 
-def _read(file: str, cell: Any, problems: list[Problem]) -> str:
+def _struck(sheet: Any) -> frozenset[str]:
+    """Cells in which some words are struck out: what a lawyer crosses out must not come back as approved."""
+    parts = {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, list)}
+    return frozenset(
+        at for at, value in parts.items() if any(getattr(getattr(one, "font", None), "strike", False) for one in value)
+    )
+
+
+def _read(file: str, cell: Any, problems: list[Problem], is_struck: bool = False) -> str:
     """The text of a cell as a person sees it; what shows something else than it holds is a problem."""
     value, fault = cell.value, ""
     if cell.data_type == "f":
         fault = "is a formula; write the words themselves"
     elif cell.data_type == "e":
         fault = f"holds the error {value}; write the words themselves"
-    elif value is not None and cell.font is not None and cell.font.strike:
+    elif value is not None and (is_struck or (cell.font is not None and cell.font.strike)):
         fault = "is struck out; take the words out, or write no under approved"
     elif isinstance(value, bool):
         return "yes" if value else "no"

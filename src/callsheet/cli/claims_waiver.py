@@ -66,6 +66,7 @@ def waive(
         rule, text = _waivable(run, found, finding)
         markets = markets or theirs
     terms: dict[str, Any] = {"rule": rule, "text": text, "markets": markets, "ends": until, "reason": reason}
+    _check_rule(rule)
     terms = {**_checked(terms), "starts": _day(since, "--from") if since else None, "locale": locale}
     who = person(by)
     with legal_desk(campaign) as (database, name):
@@ -74,7 +75,7 @@ def waive(
             raise typer.Exit
         granted = database.write_now(lambda tx: grant(tx, name, who, **terms))
     console().say(f"{granted.id}: {rule} is waived for {text!r} in {', '.join(markets)} until {granted.ends}.")
-    say_next(f"callsheet claims end-waiver {granted.id}")
+    say_next(*([f"callsheet resume {run}"] if run else []), f"callsheet claims end-waiver {granted.id}")
     console().document({"campaign": name, "waiver": _told(granted, "in force")})
 
 
@@ -87,10 +88,18 @@ def list_waivers(campaign: CampaignName = "", as_json: AsJson = False) -> None:
         found = database.read_now(lambda tx: standings(tx, name))
     day = today()
     rows = [
-        (one.waiver.id, one.waiver.rule, one.waiver.text, ", ".join(one.waiver.markets), one.waiver.ends, one.word(day))
+        (
+            one.waiver.id,
+            one.waiver.rule,
+            one.waiver.text,
+            ", ".join(one.waiver.markets),
+            one.waiver.ends,
+            one.waiver.by.name,
+            one.word(day),
+        )
         for one in found
     ]
-    console().table(f"Waivers of {name}", ("id", "rule", "text", "markets", "until", "today"), rows)
+    console().table(f"Waivers of {name}", ("id", "rule", "text", "markets", "until", "by", "today"), rows)
     if not rows:
         console().say("No finding was waived here.")
     console().document({"campaign": name, "waivers": [_told(one.waiver, one.word(day)) for one in found]})
@@ -174,6 +183,21 @@ def _check_markets(markets: tuple[str, ...]) -> None:
     wrong = [one for one in markets if not (len(one) == 2 and one.isascii() and one.isupper())]
     if wrong:
         raise WrongUse(f"--market takes two-letter country codes such as US, one by one; found {', '.join(wrong)}")
+
+
+def _check_rule(rule: str) -> None:
+    """A waiver of a rule that there is not would let nothing pass, and nobody would notice. Raises WrongUse."""
+    from difflib import get_close_matches
+
+    from callsheet.domain.words.waiver import can_waive, waivable
+    from callsheet.tools.rules.shipped import shipped_rules
+
+    rules = shipped_rules()
+    if not rule or can_waive(rule, rules):
+        return
+    known = waivable(rules)
+    near = get_close_matches(rule, known, n=3) or known
+    raise WrongUse(f"No waiver can be about the rule {rule!r}. There are: {'; '.join(near)}; all in docs/claims.md")
 
 
 def _day(text: str, option: str) -> date:

@@ -60,6 +60,8 @@ def decide(
     if found is None:
         raise NotFound("There is no workspace here yet; begin with: callsheet run FOLDER")
     question, answer = found
+    if not shown:
+        look(lambda tx: _check_replaced(tx, question), None)
     end_with(
         console(),
         lead(lambda callsheet: _decide(callsheet, question, answer, by or account_name(), note, edits, shown)),
@@ -105,6 +107,21 @@ def _recognise(tx: "Transaction", words: list[str]) -> "tuple[Question, AnswerWo
     if asked.answer is None:
         raise WrongUse(f"What is the answer? callsheet decide {' '.join(words)} {'|'.join(ANSWERS)}")
     return question, asked.answer
+
+
+def _check_replaced(tx: "Transaction", question: "Question") -> None:
+    """A yes may be meant for a question that was taken back since it was looked at. Raises WrongUse."""
+    from callsheet.domain.identity import RunId
+    from callsheet.storage import gate as gates
+
+    same = [one for one in gates.gates_of(tx, RunId(question.run)) if one.kind == question.kind]
+    names = [str(one.id) for one in same]
+    at = names.index(question.gate)
+    if at and gates.verdict_at(tx, same[at - 1].id).answer == "withdrawn":
+        raise WrongUse(
+            f"The {question.kind} of {question.run} was taken back and asked anew about something else. Look first: "
+            f"callsheet show {question.run}; then answer with --shown {same[at].shown[:8]}, if that is what it shows"
+        )
 
 
 def _change(text: str) -> tuple[str, str]:

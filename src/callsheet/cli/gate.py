@@ -52,10 +52,11 @@ def answers(view: GateView) -> list[str]:
     from callsheet.graphs.question import ALLOWED
 
     run = "" if view.is_only else f" {view.run.id}"
-    found = [f"callsheet decide{run} approve"]
+    shown = f" --shown {short(view)}"
+    found = [f"callsheet decide{run} approve{shown}"]
     if "edit" in ALLOWED[view.asked.gate.kind] and (example := _example_edit(view)):
-        found.append(f"callsheet decide{run} edit --set {example}")
-    found.append(f'callsheet decide{run} reject --note "why"')
+        found.append(f"callsheet decide{run} edit --set {example}{shown}")
+    found.append(f'callsheet decide{run} reject --note "why"{shown}')
     return found
 
 
@@ -157,14 +158,17 @@ def _show_purchases(console: Console, view: GateView) -> None:
 
 def _show_files(console: Console, view: GateView) -> None:
     by_name = {one.name: one for one in view.files}
+    is_split = view.asked.showing.is_split
     rows = []
     for one in view.asked.showing.files:
         made = by_name.get(one.name)
         size = f"{made.width}x{made.height}" if made else ""
         length = f"{made.frames / made.rate:.1f} s" if made else ""
         loudness = made.loudness if made else ""
-        rows.append((one.variant, one.placement, size, length, loudness, one.credentials, one.file[:SHORT_HASH]))
-    console.table("Files", ["variant", "placement", "size", ">length", ">LUFS", "signed", "SHA-256"], rows)
+        place = (one.placement, *([one.runs] if is_split else []))
+        rows.append((one.variant, *place, size, length, loudness, one.credentials, one.file[:SHORT_HASH]))
+    columns = ["variant", "placement", *(["runs"] if is_split else []), "size", ">length", ">LUFS", "signed", "SHA-256"]
+    console.table("Files", columns, rows)
     for one in view.asked.showing.files:
         console.say(f"  {near(_place(view, one.name))}", whole=True)
 

@@ -40,6 +40,8 @@ def status(as_json: AsJson = False) -> None:
         for one in stands:
             if one.run.reason:
                 say.say(f"{one.run.id}: {one.run.reason}")
+            for line in one.objections():
+                say.say(f"{one.run.id}: {line}", style="bold red", whole=True)
         for word in stopped:
             if word.kind == "pause" or word.tag.startswith(("campaign:", "cameo:")):
                 say.say(str(word), style="yellow")

@@ -14,11 +14,23 @@ from callsheet.cli.view import Stand
 from callsheet.cli.workspace import LOG, near, say_next
 
 if TYPE_CHECKING:
+    from callsheet.domain.run import RunStatus
     from callsheet.standing import Costs
 
 _UNFORESEEN = re.compile(r"^[A-Z]\w+: ")
 """How the driver writes down an error nobody foresaw: its class, then its words. Every other reason is a sentence."""
 _NOT_CLEARED = "it could not be cleared"
+STATUS: "dict[RunStatus, str]" = {
+    "running": "is not finished",
+    "waiting": "is not finished",
+    "finished": "is finished",
+    "rejected": "was rejected",
+    "expired": "expired",
+    "failed": "stopped",
+    "paused": "is paused",
+    "cancelled": "was called off",
+}
+"""What each state of a run is called after its name."""
 
 
 def end_with(console: Console, stand: Stand) -> None:
@@ -50,7 +62,14 @@ def stand_document(stand: Stand) -> dict[str, Any]:
         "run": stand.run.model_dump(mode="json"),
         "status": stand.run.status,
         "gate": gate_document(stand.view) if stand.view else None,
-        "files": [{**one.model_dump(mode="json"), "path": str(place(stand, one.name))} for one in stand.files],
+        "files": [
+            {
+                **one.model_dump(mode="json"),
+                "path": str(place(stand, one.name)),
+                "against": list(stand.against.get(one.file, ())),
+            }
+            for one in stand.files
+        ],
         "costs": costs_document(stand.costs),
         "next": next_commands(stand),
     }
@@ -94,6 +113,12 @@ def show_files(console: Console, stand: Stand) -> None:
     console.say(f"They are in {near(place(stand, stand.files[0].name).parent)}", whole=True)
 
 
+def show_objections(console: Console, stand: Stand) -> None:
+    """Which finished file may not be used, and why."""
+    for line in stand.objections():
+        console.say(line, style="bold red", whole=True)
+
+
 def show_costs(console: Console, costs: "Costs") -> None:
     """What was bought and what it came to."""
     takes = "1 take" if costs.takes == 1 else f"{costs.takes} takes"
@@ -112,6 +137,7 @@ def place(stand: Stand, name: str) -> Path:
 def _show(console: Console, stand: Stand) -> None:
     run = stand.run
     if stand.view is not None:
+        show_objections(console, stand)
         show_gate(console, stand.view)
         return
     if run.status == "failed":
@@ -120,11 +146,9 @@ def _show(console: Console, stand: Stand) -> None:
         if exit_for(stand) is Exit.UNEXPECTED:
             console.warn(f"Where it broke is in {LOG} in the workspace's folder.")
         return
-    words = {"finished": "is finished", "rejected": "was rejected", "expired": "expired"}
-    words |= {"paused": "is paused", "cancelled": "was called off"}
     style = "green" if run.status == "finished" else "yellow"
     reason = f": {run.reason}" if run.reason else ""
-    console.say(f"{run.id} {words.get(run.status, 'is not finished')}{reason}", style=style)
+    console.say(f"{run.id} {STATUS[run.status]}{reason}", style=style)
     show_files(console, stand)
     show_costs(console, stand.costs)
     say_next(*next_commands(stand))

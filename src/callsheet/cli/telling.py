@@ -47,9 +47,26 @@ def in_words(tx: "Transaction", entry: "Entry") -> str:
         return sentence
     body = current_body(entry)
     told = {**body, "by": name_of(tx, str(body["by"])) or body["by"]} if body.get("by") else body
-    return ", ".join(
+    runs = _market(tx, body["cut"]) if entry.kind == "CutAssembled" else ""
+    said = ", ".join(
         f"{key.replace('_', ' ')} {_plain(value)}" for key, value in told.items() if value not in ("", None, [])
     )
+    return f"{runs}: {said}" if runs else said
+
+
+def _market(tx: "Transaction", cut: str) -> str:
+    """Where a cut runs, when that is not everywhere: a base cut and its alternates are otherwise told alike."""
+    from callsheet.domain.cut import Cut
+    from callsheet.domain.error import NotFound
+    from callsheet.domain.identity import Digest
+    from callsheet.domain.showing import market_words
+    from callsheet.storage import document
+
+    try:
+        found = document.fetch(tx, Cut, Digest(cut))
+    except NotFound:
+        return ""
+    return market_words(found.markets, found.alternate)
 
 
 def _plain(value: Any) -> str:
@@ -125,6 +142,11 @@ def _gate_decided(tx: "Transaction", body: Body) -> str:
     return f"gate: {kind} {past} {says} {who}{edits}"
 
 
+def _gate_withdrawn(_tx: "Transaction", body: Body) -> str:
+    kind = str(body["gate"]).partition("-")[0]
+    return f"gate: {kind} was taken back before it was answered: somebody in it may not be shown any more"
+
+
 def _stored(tx: "Transaction", body: Body) -> str:
     from callsheet.storage import take as takes
 
@@ -194,6 +216,7 @@ _TELLERS: dict[str, Teller] = {
     "PlanReturned": _returned("the plan"),
     "GateOpened": _gate_opened,
     "GateDecided": _gate_decided,
+    "GateWithdrawn": _gate_withdrawn,
     "TakeStored": _stored,
     "PurchaseMoved": _moved,
     "TakeAdopted": _adopted,

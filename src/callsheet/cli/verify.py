@@ -29,7 +29,8 @@ def verify(
 ) -> None:
     """Check a finished file: its content credentials with every reader, its takes inside, and whether it is known here.
 
-    Ends with exit code 4 when the credentials do not hold or nobody trusted vouches for the signer.
+    Ends with exit code 4 when the credentials do not hold, when nobody trusted vouches for the signer, or when the
+    workspace knows that somebody in the film may not be shown any more.
     """
     del as_json
     from callsheet.domain.credential import objections
@@ -64,6 +65,10 @@ def verify(
     )
     if against:
         console().warn(_sentence(file.name, readings, against))
+    refused = tuple(dict.fromkeys(why for one in known for why in one.against))
+    for why in refused:
+        console().warn(f"{file.name} {why}")
+    if against or refused:
         raise typer.Exit(int(Exit.REFUSED))
 
 
@@ -113,6 +118,6 @@ def _say(
         )
     for file in known:
         for line in file.lines():
-            say.say(line, whole=True)
+            say.say(line, style="bold red" if line in file.against else None, whole=True)
     if not known:
         say.say("this workspace does not know these bytes")

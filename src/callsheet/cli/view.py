@@ -1,6 +1,7 @@
 """An open gate with everything a person must see to decide: the documents behind the hashes of the workspace."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from callsheet.cli.naming import Question
@@ -9,6 +10,7 @@ from callsheet.domain.error import NotFound
 if TYPE_CHECKING:
     from callsheet.domain.campaign import Campaign
     from callsheet.domain.cut import Deliverable
+    from callsheet.domain.identity import Digest
     from callsheet.domain.quote import Quote
     from callsheet.domain.run import Run
     from callsheet.domain.storyboard import Storyboard
@@ -31,12 +33,20 @@ class GateView:
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a run stands: its record, its open gate if it waits, its finished files and its costs."""
+    """Where a run stands: its record, its open gate if it waits, its finished files and its costs.
+
+    `against` is what stands against using a finished file now, by its hash: somebody in it took permission back.
+    """
 
     run: "Run"
     view: GateView | None
     files: "tuple[Deliverable, ...]"
     costs: "Costs"
+    against: "Mapping[Digest, tuple[str, ...]]" = field(default_factory=dict)
+
+    def objections(self) -> tuple[str, ...]:
+        """Which finished file may not be used and why, one sentence each."""
+        return tuple(f"{one.name}.mp4 {why}" for one in self.files for why in self.against.get(one.file, ()))
 
 
 def questions(tx: "Transaction") -> tuple[Question, ...]:
@@ -60,9 +70,12 @@ def stand_of(tx: "Transaction", name: str) -> Stand:
     from callsheet.domain.identity import RunId
     from callsheet.standing import costs_of, finished
     from callsheet.storage import run as runs
+    from callsheet.studio.permission import objections
 
     run = runs.find(tx, RunId(name))
-    return Stand(run=run, view=view_of(tx, run), files=finished(tx, run.id), costs=costs_of(tx, run.id))
+    files = finished(tx, run.id)
+    against = objections(tx, run.id) if files else {}
+    return Stand(run=run, view=view_of(tx, run), files=files, costs=costs_of(tx, run.id), against=against)
 
 
 def view_of(tx: "Transaction", run: "Run") -> GateView | None:

@@ -171,10 +171,13 @@ def test_a_waiver_is_granted_listed_and_ended(pocket: Path) -> None:
     ("words", "code", "said"),
     [
         ((), 2, "A waiver needs --rule, --text"),
-        (("--rule", "r", "--text", "t", *WAIVER[2:]), 2, "A waiver needs --market"),
-        (("--rule", "r", "--text", "t", "--market", "*", *WAIVER[2:]), 2, "one by one"),
-        (("--rule", "r", "--text", "t", *WAIVER, "--until", "2020-01-01"), 4, "would never hold"),
-        (("--rule", "r", "--text", "t", *WAIVER, "--until", "soon"), 2, "takes a day such as"),
+        (("--rule", "claims: price", "--text", "t", *WAIVER[2:]), 2, "A waiver needs --market"),
+        (("--rule", "claims: price", "--text", "t", "--market", "*", *WAIVER[2:]), 2, "one by one"),
+        (("--rule", "claims: price", "--text", "t", *WAIVER, "--until", "2020-01-01"), 4, "would never hold"),
+        (("--rule", "claims: price", "--text", "t", *WAIVER, "--until", "soon"), 2, "takes a day such as"),
+        (("--rule", "claims: superlativ", "--text", "t", *WAIVER), 2, "There are: claims: superlative"),
+        (("--rule", "claims: foo", "--text", "t", *WAIVER), 2, "No waiver can be about the rule"),
+        (("--rule", "instruction", "--text", "t", *WAIVER), 2, "No waiver can be about the rule"),
     ],
 )
 def test_a_waiver_is_narrow_or_none(pocket: Path, words: tuple[str, ...], code: int, said: str) -> None:

@@ -33,7 +33,7 @@ def test_status_says_where_a_run_waits(open_run: Open) -> None:
     assert "spring-1  waiting  greenlight" in shown.stdout
     (found,) = json.loads(call("status", "--json").stdout)
     assert found["gate"].startswith("greenlight-0-")
-    assert found["next"][0] == "callsheet decide approve"
+    assert found["next"][0].startswith("callsheet decide approve --shown ")
 
 
 def test_show_prints_what_is_decided_with_the_line_to_fix(open_run: Open) -> None:

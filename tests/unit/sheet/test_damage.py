@@ -3,11 +3,14 @@
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from unit.sheet.legal_records import ALL, TODAY, YARN, known
 
 from callsheet.domain.error import CallsheetError, ExtraMissing, NotFound, WrongUse
@@ -219,3 +222,21 @@ def test_a_key_that_yaml_does_not_write_is_left_as_it_is(tmp_path: Path) -> None
     path = csv_of(tmp_path / "a.yaml", "claims:\n  - id: yarn\n    text: Made of recycled yarn\n")
     (change,) = compare(read_sheet(path), known(*ALL), TODAY).changes
     assert change.after == YARN.model_copy(update={"text": "Made of recycled yarn"})
+
+
+def test_words_that_are_struck_out_in_part_are_not_taken_as_approved(book: Path) -> None:
+    def strike(sheet: Any) -> None:
+        part = TextBlock(InlineFont(strike=True), " for 24 hours")
+        sheet["C2"] = CellRichText("Keeps tea warm", part)
+
+    said = refusal(changed(book, strike))
+    assert "struck out" in said
+    assert "Claims" in said or ":2" in said
+
+
+def test_a_row_without_its_revision_brings_back_nothing_that_legal_withdrew(tmp_path: Path) -> None:
+    history = known(YARN.model_copy(update={"approved": False}), number=2)
+    signed = {key: tuple(replace(one, by="somebody") for one in past) for key, past in history.items()}
+    sheet = csv_of(tmp_path / "old.csv", f"{HEAD}\nclaim,{YARN.id},{YARN.text},yes\n")
+    with pytest.raises(SheetInvalid, match="legal took it back in revision 2"):
+        compare(read_sheet(sheet), signed, TODAY)

@@ -12,6 +12,7 @@ from callsheet.domain.cameo import Cameo, Release, Use
 from callsheet.domain.error import WrongUse
 from callsheet.domain.identity import CameoId, ReleaseId
 from callsheet.domain.ledger import WORKSPACE
+from callsheet.jobs.word import say
 from callsheet.storage import cameo as people
 from callsheet.storage.database import Database
 from callsheet.storage.ledger import entries
@@ -119,3 +120,22 @@ def test_a_revocation_of_an_earlier_version_holds_for_whoever_signed_a_release_o
         assert [one.revoked_at for one in found.releases] == [NOW, None]
         assert not database.write_now(lambda tx: people.revoke(tx, CameoId(people.WHOEVER), R1, "again"))
         database.close()
+
+
+def test_a_word_about_all_releases_ends_those_of_older_files_too(database: Database) -> None:
+    older, newer = person("mara", release("r1")), person("mara", release("r2"))
+    database.write_now(lambda tx: people.seed(tx, (older,)))
+    database.write_now(lambda tx: people.seed(tx, (newer,)))
+    assert database.read_now(lambda tx: people.releases_ever(tx, CameoId("mara"))) == ("r1", "r2")
+    word = database.write_now(lambda tx: say(tx, CameoId("mara"), None, "her word", frozenset()))
+    assert set(word.releases) == {"r1", "r2"}
+    database.write_now(lambda tx: people.seed(tx, (older,)))
+    assert [one.revoked_at for one in known(database).releases] == [NOW]
+
+
+def test_an_old_file_takes_back_nothing_that_protects_a_person(database: Database) -> None:
+    made = {"provider": "p", "id": "ch-1", "captured_at": NOW, "verified_by": "x", "verification": "a call"}
+    database.write_now(lambda tx: people.seed(tx, (person("mara", release(), is_minor=True, characters=[made]),)))
+    database.write_now(lambda tx: people.seed(tx, (person("mara", release()),)))
+    assert known(database).is_minor
+    assert [one.id for one in known(database).characters] == ["ch-1"]

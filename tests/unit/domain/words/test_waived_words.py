@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile.judge import context, judged, read_cases
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +15,8 @@ from callsheet.domain.clearance import stops
 from callsheet.domain.finding import Finding
 from callsheet.domain.principal import Principal
 from callsheet.domain.words.reviewer import ADDED, Reviewer, Shown, merged
-from callsheet.domain.words.waiver import waived
+from callsheet.domain.words.waiver import NEVER_WAIVED, can_waive, waivable, waived
+from callsheet.tools.rules.shipped import shipped_rules
 
 DAY = date(2026, 11, 22)
 FOUND = Finding(rule="claims: superlative", place="caption", evidence="'best'", fix="drop it", text="The best mornings")
@@ -87,3 +90,14 @@ async def test_a_reviewer_that_clears_everything_clears_nothing() -> None:
 
     reviewer: Reviewer = Obliging()
     assert merged([FOUND], await reviewer.review([Shown(place="caption", text=FOUND.text)])) == (FOUND,)
+
+
+def test_every_rule_by_which_words_are_stopped_can_be_waived_or_never() -> None:
+    cases = Path(__file__).parents[3] / "hostile" / "cases"
+    about = context(cases / "context.yaml")
+    found = [one for case in read_cases(cases / "development.yaml") for one in judged(case, about)]
+    rules = {one.rule for one in found if one.text and one.weight == "stops"}
+    assert len(rules) > 10
+    assert rules - NEVER_WAIVED <= set(waivable(shipped_rules()))
+    assert not set(waivable(shipped_rules())) & NEVER_WAIVED
+    assert can_waive(f"{ADDED}tone", shipped_rules())
