@@ -29,7 +29,7 @@ def objections(tx: Transaction, run: RunId) -> Mapping[Digest, tuple[str, ...]]:
     bodies = [(one.kind, current_body(one)) for one in entries(tx, run)]
     keys = {PurchaseKey(body["purchase"]) for kind, body in bodies if kind in _ARRIVED}
     cast = {take.id: take for key in keys if (take := takes.find(tx, key)) is not None and take.cameo}
-    cuts = {body["cut"]: body for kind, body in bodies if kind == "CutAssembled" and cast.keys() & set(body["takes"])}
+    cuts = {body["cut"]: body for kind, body in bodies if kind == "CutAssembled"}
     found: dict[Digest, tuple[str, ...]] = {}
     for body in (body for kind, body in bodies if kind == "DeliverableFinished" and body["cut"] in cuts):
         cut = cuts[body["cut"]]

@@ -10,7 +10,8 @@ from architecture.source import FACE, Module, modules, shown
 PURE = set(
     """__future__ abc annotated_types base64 bisect callsheet collections contextlib copy dataclasses datetime decimal
     difflib enum fractions functools graphlib hashlib heapq hmac ipaddress itertools json math numbers operator pathlib
-    pydantic re statistics string struct textwrap types typing typing_extensions unicodedata urllib.parse""".split()
+    pydantic re statistics string struct textwrap types typing typing_extensions unicodedata urllib.parse
+    html""".split()
 )
 NAMES_OF_THE_WORLD = {"pathlib.Path", "pathlib.PosixPath", "pathlib.WindowsPath"}
 CALLS_OF_THE_WORLD = {"open", "print", "input", "now", "utcnow", "today", "uuid1", "uuid4", "read_text", "write_text"}

@@ -27,6 +27,8 @@ async def test_each_group_of_markets_has_a_file_with_what_to_declare_beside_it(
         names = [one.name for one in release.showing.files]
         assert names[0] == "pocket_a_pocket_en-US", "the base cut is the least strict"
         assert len(names) == len({one.file for one in release.showing.files}) > 1
+        assert release.showing.files[0].runs == "for GB"
+        assert any(one.runs == "alternate for DE" for one in release.showing.files)
         told = "\n".join(release.showing.notices)
         assert "no label for GB" in told
         assert "eu-ai-act-50-4 (since 2026-08-02)" in told

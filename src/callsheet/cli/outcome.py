@@ -111,6 +111,7 @@ def show_files(console: Console, stand: Stand) -> None:
     ]
     console.table("Finished files", ["file", ">length", "size", ">LUFS"], rows)
     console.say(f"They are in {near(place(stand, stand.files[0].name).parent)}", whole=True)
+    show_objections(console, stand)
 
 
 def show_objections(console: Console, stand: Stand) -> None:
