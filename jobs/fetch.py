@@ -6,8 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from callsheet.domain.cut import Media
+from callsheet.domain.error import NotFound
 from callsheet.domain.event import TakeStored
-from callsheet.domain.identity import ShotId, TakeId
+from callsheet.domain.identity import Digest, ShotId, TakeId
 from callsheet.domain.record import digest_of
 from callsheet.domain.scan.event import TakeScanned
 from callsheet.domain.scan.report import SOUND, ScanReport
@@ -30,21 +31,37 @@ _LOG = logging.getLogger("callsheet.jobs.fetch")
 
 
 async def fetch(buying: Buying, wanted: TakeOrder, purchase: Purchase) -> Purchase:
-    """Download to a temporary name, judge, keep by content, and settle. What cannot be used is kept aside and paid."""
+    """Have the bytes, judge them, and settle. What cannot be used is kept aside and paid."""
+    try:
+        digest, path = await _fetched(buying, purchase)
+    except RenderGone as error:
+        return await buying.move(purchase, "reject", str(error))
+    seen = await buying.inspect(path, wanted.order)
+    faults = (*_short_changed(purchase), *(seen.reasons if isinstance(seen, Unsound) else ()))
+    if faults or isinstance(seen, Unsound):
+        return await buying.move(purchase, "reject", f"{'; '.join(faults)} (kept aside as {digest[:12]})")
+    media = seen.model_copy(update={"digest": digest})
+    report = await screen(buying, wanted, path, media)
+    return await buying.database.write(lambda tx: _settle(tx, wanted, purchase, media, report))
+
+
+async def _fetched(buying: Buying, purchase: Purchase) -> tuple[Digest, Path]:
+    """The bytes of a render and where they are kept: those fetched before, else from the provider. Raises RenderGone.
+
+    They are kept and written down before anybody looks at them. A look can take minutes and a provider's link ends, so
+    a worker that dies meanwhile leaves the next one what was paid for.
+    """
+    if kept := purchase.kept:
+        try:
+            return kept, await asyncio.to_thread(buying.media.path, kept)
+        except NotFound as error:
+            _LOG.warning("%s; fetching the render again", error)
     with TemporaryDirectory(prefix="callsheet-take-") as folder:
         path = Path(folder) / "take.mp4"
-        try:
-            await _download(buying, purchase, path)
-        except RenderGone as error:
-            return await buying.move(purchase, "reject", str(error))
-        seen = await buying.inspect(path, wanted.order)
+        await _download(buying, purchase, path)
         digest = await asyncio.to_thread(buying.media.keep, path)
-        faults = (*_short_changed(purchase), *(seen.reasons if isinstance(seen, Unsound) else ()))
-        if faults or isinstance(seen, Unsound):
-            return await buying.move(purchase, "reject", f"{'; '.join(faults)} (kept aside as {digest[:12]})")
-        media = seen.model_copy(update={"digest": digest})
-        report = await screen(buying, wanted, path, media)
-    return await buying.database.write(lambda tx: _settle(tx, wanted, purchase, media, report))
+    await buying.database.write(lambda tx: journal.keep(tx, purchase.key, digest))
+    return digest, await asyncio.to_thread(buying.media.path, digest)
 
 
 def _short_changed(purchase: Purchase) -> tuple[str, ...]:

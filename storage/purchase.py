@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, Update, func, select, update
 from callsheet.domain.budget import Admitted, Allowance, Balance, BookEntry, OverBudget, admit, approval, limits
 from callsheet.domain.campaign import Cap, Caps
 from callsheet.domain.event import PurchaseIntended, PurchaseMoved, SecondsCommitted, SecondsReleased, SecondsReserved
-from callsheet.domain.identity import PurchaseKey, ReleaseId, RunId, ShotId
+from callsheet.domain.identity import Digest, PurchaseKey, ReleaseId, RunId, ShotId
 from callsheet.domain.money import Money
 from callsheet.domain.purchase import ENDED_UNBOUGHT, PAID, Bill, Order, PurchaseState, Step, advance, bill_of
 from callsheet.domain.purse import Charge, run_purse
@@ -43,6 +43,7 @@ class Purchase:
     charge: Charge
     trouble: Trouble | None
     billed: Bill | None
+    kept: Digest | None = None
 
     @property
     def idempotency_key(self) -> str:
@@ -196,6 +197,12 @@ def accept(tx: Transaction, key: PurchaseKey, job: str) -> Purchase:
     return move(tx, key, "accept", job=job)
 
 
+def keep(tx: Transaction, key: PurchaseKey, kept: Digest) -> Purchase:
+    """Write down which bytes were fetched for it. It stands where it stood: whoever goes on need not fetch again."""
+    tx.execute(_row(tx, key).values(kept=kept))
+    return current(tx, key)
+
+
 def adopt_job(tx: Transaction, key: PurchaseKey, candidates: Sequence[str]) -> Purchase | None:
     """Take over the oldest of these provider jobs that no purchase owns. None when every one is owned."""
     for job in candidates:
@@ -277,6 +284,7 @@ def _begun(charge: Charge, order: Order, money: Money, attempt: int) -> dict[str
         "currency": money.currency,
         "billed_seconds": None,
         "billed_amount": None,
+        "kept": "",
         "order": order.model_dump_json(),
     }
 
@@ -308,6 +316,7 @@ def _read(columns: RowMapping) -> Purchase:
         billed=None
         if billed is None
         else Bill(seconds=billed, money=Money(amount=columns["billed_amount"], currency=currency)),
+        kept=Digest(columns["kept"]) if columns["kept"] else None,
     )
 
 

@@ -79,6 +79,7 @@ PURCHASES = Table(
     Column("begun", Integer),  # attempts before this reservation: one idempotency key holds until it is begun anew
     Column("billed_seconds", Integer),  # what the provider billed, as far as it says
     Column("billed_amount", String(40)),
+    _added("kept", String(64)),  # what was fetched, by its bytes: a render is downloaded once
     Column("job_mark", String(64)),  # a hash of the job: its name may be too long for an index
     Index("purchases_by_run", "workspace", "run"),
     Index("purchases_by_job", "workspace", "job_mark", unique=True),  # one render belongs to one purchase

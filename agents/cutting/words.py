@@ -113,9 +113,10 @@ def _disclosures(
     shown: list[Super] = []
     notes: list[str] = []
     for laid in supers:
-        if laid.claim not in claims:
+        claim = claims.get(laid.claim) if laid.claim else None
+        if claim is None:
             continue
-        for text in owed_with(claims[laid.claim], book, campaign.markets, day, campaign.locale):
+        for text in owed_with(claim, book, campaign.markets, day, campaign.locale):
             pieces = _in_turn(text, laid, total, rate)
             shown += pieces
             notes += [] if pieces else [f"the cut is too short to read {text!r}, which {laid.claim} owes"]

@@ -42,7 +42,7 @@ def judge(sightings: Sequence[Sighting], expected: Expected, find: FindNames) ->
         made["cast"] = judge_match(match)
     if text is not None or speech is not None:
         made["names"] = judge_names(text, speech, entities, expected, find)
-    unmade = {one.check: one.why for one in sightings if isinstance(one, NotLooked)}
+    unmade: dict[Check, str] = {one.check: one.why for one in sightings if isinstance(one, NotLooked)}
     looked = [made.get(check) or _unmade(check, unmade) for check in expected.checks]
     return ScanReport(looked=tuple(looked))
 

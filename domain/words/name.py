@@ -70,7 +70,7 @@ def find_names(
     A name inside an allowed one is allowed with it: a product `Apple Press` may be called by its name. Where every
     noun has a capital, as in German, `capitals_tell` is false, and an ordinary word needs a word beside it.
     """
-    by_first, unspaced = _index(names)
+    by_first, unspaced = _index(names.people, names.brands, names.ordinary, names.slogans)
     words = _words(text)
     mine = _covered(words, tuple(allowed))
     found: dict[tuple[NameKind, str], Named] = {}
@@ -94,7 +94,7 @@ def find_names(
 
 def listed_word(word: str, names: NameList) -> Named | None:
     """The listed name that a single folded word is, unless it is also a word of its own."""
-    for entry in _index(names)[0].get(word, ()):
+    for entry in _index(names.people, names.brands, names.ordinary, names.slogans)[0].get(word, ()):
         if len(entry.words) == 1 and not entry.is_ordinary:
             return Named(kind=entry.kind, name=entry.name, words=word)
     return None
@@ -103,12 +103,12 @@ def listed_word(word: str, names: NameList) -> Named | None:
 def find_emblems(text: str, names: NameList) -> tuple[str, ...]:
     """Every emblem of a brand that a text describes: it draws the brand without naming it."""
     plain = fold(text)
-    return tuple(found.group() for one in _emblems(names) if (found := one.search(plain)))
+    return tuple(found.group() for one in _emblems(names.emblems) if (found := one.search(plain)))
 
 
 @lru_cache(maxsize=8)
-def _emblems(names: NameList) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(one) for one in names.emblems)
+def _emblems(emblems: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(one) for one in emblems)
 
 
 def _words(text: str) -> list[_Word]:
@@ -159,13 +159,15 @@ def _covered(words: Sequence[_Word], allowed: tuple[str, ...]) -> set[int]:
 
 
 @lru_cache(maxsize=8)
-def _index(names: NameList) -> tuple[dict[str, tuple[_Entry, ...]], tuple[_Entry, ...]]:
+def _index(
+    people: tuple[str, ...], brands: tuple[str, ...], commons: tuple[str, ...], slogans: tuple[str, ...]
+) -> tuple[dict[str, tuple[_Entry, ...]], tuple[_Entry, ...]]:
     """Names by their first word, and those of scripts that put no space between words."""
-    ordinary = {fold(name) for name in names.ordinary}
+    ordinary = {fold(name) for name in commons}
     by_first: dict[str, list[_Entry]] = defaultdict(list)
     unspaced: list[_Entry] = []
-    listed: list[tuple[NameKind, str]] = [("person", name) for name in names.people]
-    listed += [("brand", name) for name in names.brands]
+    listed: list[tuple[NameKind, str]] = [("person", name) for name in people]
+    listed.extend(("brand", name) for name in brands)
     for kind, name in listed:
         words = tuple(word.folded for word in _words(name))
         if any("\u3040" <= letter <= "\u9fff" for letter in name):
@@ -176,7 +178,7 @@ def _index(names: NameList) -> tuple[dict[str, tuple[_Entry, ...]], tuple[_Entry
             if len(words) > 1 and all(len(one) > 1 for one in words[:1]):
                 glued = "".join(words)
                 by_first[glued].append(_Entry(kind, name, (glued,), entry.is_ordinary))
-    for slogan in names.slogans:
+    for slogan in slogans:
         said = tuple(word.folded for word in _words(slogan))
         by_first[said[0]].append(_Entry("brand", slogan, said, False))
     longest_first = {first: tuple(sorted(rest, key=lambda one: -len(one.words))) for first, rest in by_first.items()}

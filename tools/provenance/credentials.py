@@ -121,9 +121,9 @@ class ReferenceReader:
             with path.open("rb") as media:
                 reader = c2pa.Reader(media_type, media, context=c2pa.Context.from_dict(self._settings))
                 state, store = reader.get_validation_state(), json.loads(reader.json())
-        except c2pa.C2paError.ManifestNotFound:
-            return self._reading("absent")
         except c2pa.C2paError as error:
+            if type(error).__name__.endswith("ManifestNotFound"):
+                return self._reading("absent")
             return self._reading("invalid", failures=(str(error),))
         manifests = store.get("manifests", {})
         signature = manifests.get(store.get("active_manifest"), {}).get("signature_info", {})
@@ -135,7 +135,7 @@ class ReferenceReader:
         return Reading(
             reader=self.name,
             version=self.version,
-            state=_state_of(state, failures),
+            state=_state_of(state or "", failures),
             serial=str(signature.get("cert_serial_number", "")),
             signer=str(signature.get("issuer", "")),
             manifests=len(manifests),

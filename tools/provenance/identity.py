@@ -63,7 +63,7 @@ class FileKey:
             case ec.EllipticCurvePrivateKey():
                 return self.key.sign(data, ec.ECDSA(_SHA[self.algorithm]))
             case rsa.RSAPrivateKey():
-                salted = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=hashes.SHA256.digest_size)
+                salted = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=hashes.SHA256().digest_size)
                 return self.key.sign(data, salted, hashes.SHA256())
             case ed25519.Ed25519PrivateKey():
                 return self.key.sign(data)

@@ -113,7 +113,7 @@ def _toggles(path: Path) -> list[Part]:
     the manifests of ingredients.
     """
     found = [one for one in _store(path) if one.kind == _TOGGLES]
-    return [one for one in found if not one.name or (len(one.name) < 3 and one.name[0] == found[-1].name[0])]
+    return [one for one in found if not one.name or (len(one.name) < 3 and one.name[:1] == found[-1].name[:1])]
 
 
 def _unsigned_header(path: Path) -> Range:

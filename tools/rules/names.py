@@ -17,7 +17,7 @@ __all__ = ["Named", "brands", "find_listed", "name_list", "public_figures"]
 @cache
 def name_list() -> NameList:
     """The list as it ships: people, brands, and which of them are words of their own."""
-    listed = yaml.safe_load((files(__package__) / "names.yaml").read_text(encoding="utf-8"))
+    listed = yaml.safe_load((files("callsheet.tools.rules") / "names.yaml").read_text(encoding="utf-8"))
     return NameList(
         people=tuple(dict.fromkeys(str(name) for group in listed["people"].values() for name in group)),
         brands=tuple(dict.fromkeys(str(name) for group in listed["brands"].values() for name in group)),

@@ -14,7 +14,7 @@ from callsheet.tools.rules.names import name_list
 @cache
 def shipped_rules() -> Rules:
     """Every rule of the gate for words. Raises pydantic.ValidationError where a data file has a mistake."""
-    folder = files(__package__) / "language"
+    folder = files("callsheet.tools.rules") / "language"
     found = sorted((one for one in folder.iterdir() if one.name.endswith(".yaml")), key=lambda one: one.name)
     languages = tuple(_language(one.read_text(encoding="utf-8")) for one in found)
     return Rules(languages=languages, subjects=_subjects(), names=name_list(), reading=_reading())
@@ -26,14 +26,14 @@ def _language(text: str) -> Language:
 
 
 def _subjects() -> Subjects:
-    text = (files(__package__) / "subject.yaml").read_text(encoding="utf-8")
+    text = (files("callsheet.tools.rules") / "subject.yaml").read_text(encoding="utf-8")
     read: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # makes nothing but text, as above
     listed = tuple(Subject(name=name, words=tuple(words)) for name, words in read["subjects"].items())
     return Subjects(listed=listed, exceptions=frozenset(fold(word) for word in read["exceptions"]))
 
 
 def _reading() -> Reading:
-    text = (files(__package__) / "reading.yaml").read_text(encoding="utf-8")
+    text = (files("callsheet.tools.rules") / "reading.yaml").read_text(encoding="utf-8")
     read: dict[str, Any] = yaml.safe_load(text)
     told = read["disclosures"]
     return Reading(

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from callsheet.tools.scan.port import ScannerFailed
@@ -28,14 +29,15 @@ class Bench:
 
     def __init__(self, module: str = "callsheet.tools.scan") -> None:
         self._module = module
-        self._turn = threading.Lock()
+        # Looks wait here for their turn, and not in the loop's own threads, which carry the database.
+        self._hand = ThreadPoolExecutor(max_workers=1, thread_name_prefix="callsheet-scan")
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[bytes] = queue.Queue()
         self._loaded: set[str] = set()
 
     async def ask(self, task: str, given: Mapping[str, Any], timeout: float) -> Any:
         """Have one task done and return its answer, plain JSON data. Raises ScannerFailed; `timeout` in seconds."""
-        return await asyncio.to_thread(self._ask, task, given, timeout)
+        return await asyncio.get_running_loop().run_in_executor(self._hand, self._ask, task, given, timeout)
 
     @property
     def pid(self) -> int | None:
@@ -53,23 +55,22 @@ class Bench:
                     pipe.close()
 
     def _ask(self, task: str, given: Mapping[str, Any], timeout: float) -> Any:
-        with self._turn:
-            process = self._running()
-            left = timeout if task in self._loaded else timeout + _STARTING
-            line = json.dumps({"task": task, **given}).encode() + b"\n"
-            try:
-                assert process.stdin is not None
-                process.stdin.write(line)
-                process.stdin.flush()
-                answer = self._answers.get(timeout=left)
-            except queue.Empty:
-                self.close()
-                raise ScannerFailed(f"the scanner for {task} did not finish within {left:g} s") from None
-            except OSError:
-                answer = b""
-            if not answer:
-                self.close()
-                raise ScannerFailed(f"the scanner for {task} ended without an answer")
+        process = self._running()
+        left = timeout if task in self._loaded else timeout + _STARTING
+        line = json.dumps({"task": task, **given}).encode() + b"\n"
+        try:
+            assert process.stdin is not None
+            process.stdin.write(line)
+            process.stdin.flush()
+            answer = self._answers.get(timeout=left)
+        except queue.Empty:
+            self.close()
+            raise ScannerFailed(f"the scanner for {task} did not finish within {left:g} s") from None
+        except OSError:
+            answer = b""
+        if not answer:
+            self.close()
+            raise ScannerFailed(f"the scanner for {task} ended without an answer")
         said = json.loads(answer)
         if "error" in said:
             raise ScannerFailed(f"the scanner for {task} failed: {str(said['error'])[:_LAST_WORDS]}")
@@ -81,7 +82,7 @@ class Bench:
             self.close()
             self._answers, self._loaded = queue.Queue(), set()
             self._process = subprocess.Popen(
-                [sys.executable, "-m", self._module],
+                [sys.executable, "-P", "-m", self._module],  # -P: nothing is imported from the folder it stands in
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -136,7 +136,7 @@ def _struck(sheet: Any) -> frozenset[str]:
 
 def _read(file: str, cell: Any, problems: list[Problem], is_struck: bool = False) -> str:
     """The text of a cell as a person sees it; what shows something else than it holds is a problem."""
-    value, fault = cell.value, ""
+    value, fault, text = cell.value, "", ""
     if cell.data_type == "f":
         fault = "is a formula; write the words themselves"
     elif cell.data_type == "e":
@@ -152,9 +152,7 @@ def _read(file: str, cell: Any, problems: list[Problem], is_struck: bool = False
         text = str(value)
     elif isinstance(value, str):
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
-    elif value is None:
-        text = ""
-    else:
+    elif value is not None:
         fault = "is a number that Excel may show in another way; format the cell as text and type it anew"
     if not fault and isinstance(value, datetime) and not _is_under_days(cell):
         fault = "is a day that Excel made of what was typed; format the cell as text and type it anew"
