@@ -28,7 +28,9 @@ class AffectedPublication(Record):
     name: str
     placement: PlacementId
     adapter: str
-    state: Literal["down", "failed", "up"] = Field(description="`up`: another release still covers this place.")
+    state: Literal["down", "failed", "up", "sending"] = Field(
+        description="`up`: another release still covers this place. `sending`: on its way, and not there at a look."
+    )
     why: str = ""
 
 

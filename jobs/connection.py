@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
+from callsheet.storage.wal import keep_wal
+
 _HAS_SUBSECONDS = (3, 42)
 
 
@@ -28,7 +30,7 @@ def open_engine(url: str) -> Engine:
 
 
 def _prepare(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
+    keep_wal(connection)
     if sqlite3.sqlite_version_info < _HAS_SUBSECONDS:
         connection.create_function("unixepoch", -1, _unixepoch)
 

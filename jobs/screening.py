@@ -7,6 +7,7 @@ from callsheet.domain.cameo import Covered
 from callsheet.domain.cut import Media
 from callsheet.domain.finding import Finding
 from callsheet.domain.scan.expected import Expected
+from callsheet.domain.scan.reading import known_by
 from callsheet.domain.scan.report import ScanReport, not_looked
 from callsheet.jobs.buying import Buying
 from callsheet.jobs.order import TakeOrder
@@ -40,7 +41,11 @@ def told(findings: tuple[Finding, ...]) -> tuple[str, ...]:
 
 
 def _with_permissions(tx: Transaction, wanted: TakeOrder, expected: Expected) -> Expected:
-    """Faces may be compared only where the release that covers the shot at this moment says so."""
+    """Faces may be compared only where the release that covers the shot at this moment says so.
+
+    Nobody whom the workspace knows is named in what a scan writes down.
+    """
+    expected = expected.model_copy(update={"hidden": known_by(one.name for one in people.every(tx))})
     verdict = permission(tx, wanted)
     found = people.cameos(tx, (wanted.cameo,)) if wanted.cameo is not None else ()
     if not isinstance(verdict, Covered) or not found:

@@ -7,6 +7,7 @@ from callsheet.domain.cameo import Cameo, Uncovered, check_release
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.casting import use_of
 from callsheet.domain.error import CallsheetError
+from callsheet.domain.identity import PublicationId
 from callsheet.domain.revocation import AffectedPublication
 from callsheet.domain.run import Run
 from callsheet.jobs.word import Word
@@ -14,7 +15,7 @@ from callsheet.storage import casting, document, publication
 from callsheet.storage import run as runs
 from callsheet.storage.database import Database, Transaction
 from callsheet.storage.publication import Publication
-from callsheet.tools.publish.port import Publisher
+from callsheet.tools.publish.port import Publisher, Slot
 
 PublisherOf = Callable[[Run], Publisher]
 _Out = tuple[Run, Publication, Uncovered | None]
@@ -32,7 +33,7 @@ def _out(tx: Transaction, word: Word, person: Cameo) -> Sequence[_Out]:
     """What is out with the person, and what stands against it in its place."""
     found: list[_Out] = []
     for one in word.runs:
-        published = [out for out in publication.of_run(tx, one.run) if out.state == "up"]
+        published = [out for out in publication.of_run(tx, one.run) if out.state != "down"]
         if not published:
             continue
         run, files = runs.find(tx, one.run), casting.files_with(tx, one.run, person.id)
@@ -52,11 +53,38 @@ async def _withdrawn(
     )
     if against is None:
         return said.model_copy(update={"why": "another release covers this placement"})
+    reason = f"consent ended: {'; '.join(against.reasons)}"
     try:
-        await publisher(run).take_down(out.id)
+        gone = await fetch_back(database, publisher(run), out, reason)
     except (CallsheetError, OSError) as error:
         why = f"{error}; take it down at {out.adapter} by hand, or revoke again"
         return said.model_copy(update={"state": "failed", "why": why})
-    reason = f"consent ended: {'; '.join(against.reasons)}"
-    await database.write(lambda tx: publication.take_down(tx, out.id, reason))
-    return said.model_copy(update={"state": "down"})
+    if gone is None:
+        why = f"a worker was about to send it, and {out.adapter} does not show it; revoke again to look again"
+        return said.model_copy(update={"state": "sending", "why": why})
+    return said.model_copy(update={"publication": gone, "state": "down"})
+
+
+async def fetch_back(database: Database, publisher: Publisher, out: Publication, reason: str) -> PublicationId | None:
+    """Take a publication down and write down both. What is `sending` is looked for first: None when it is not there.
+
+    It stays `sending` then, for whoever sends it may only be slow. Twice is harmless.
+    """
+    found = out.id if out.state != "sending" else await publisher.find(slot_of(out))
+    if found is None:
+        return None
+    await publisher.take_down(found)
+    arrived = out.model_copy(update={"id": found, "state": "up"})
+
+    def write_down(tx: Transaction) -> None:
+        if out.state == "sending":
+            publication.keep(tx, arrived)
+        publication.take_down(tx, found, reason)
+
+    await database.write(write_down)
+    return found
+
+
+def slot_of(out: Publication) -> Slot:
+    """Where to look for it at its channel."""
+    return Slot(name=out.name, placement=out.placement, approved=out.file)

@@ -8,9 +8,9 @@ from callsheet.domain.cameo import Cameo, Covered, Uncovered, check_release
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.casting import use_of
 from callsheet.domain.error import NotFound
-from callsheet.domain.event import ConsentRevoked
 from callsheet.domain.identity import CameoId, GateId, PlacementId, ReleaseId, RunId, VariantId
 from callsheet.domain.ledger import WORKSPACE
+from callsheet.domain.permission import ConsentRevoked
 from callsheet.domain.revocation import AffectedCut, AffectedRun
 from callsheet.domain.run import AT_END, Run
 from callsheet.storage import cameo as people
@@ -87,7 +87,7 @@ def _may_concern(tx: Transaction, run: Run, touched: Collection[RunId]) -> bool:
 
 
 def _is_out(tx: Transaction, run: Run) -> bool:
-    return any(one.state == "up" for one in publication.of_run(tx, run.id))
+    return any(one.state != "down" for one in publication.of_run(tx, run.id))
 
 
 def _campaign(tx: Transaction, run: Run) -> Campaign | None:

@@ -13,9 +13,9 @@ from sqlalchemy import Table, select
 
 from callsheet.domain.cameo import Cameo, Release, Use, with_more
 from callsheet.domain.error import NotFound, WrongUse
-from callsheet.domain.event import CameoRevised, UseApproved
 from callsheet.domain.identity import CameoId, ReleaseId
 from callsheet.domain.ledger import WORKSPACE
+from callsheet.domain.permission import CameoRevised, UseApproved
 from callsheet.domain.seen import fold
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import pseudonym, record

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from callsheet.storage.upgrade import upgrade
+from callsheet.storage.wal import keep_wal
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -111,7 +112,8 @@ def _open(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not open transactions of its own: BEGIN is sent below
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+    keep_wal(connection)
+    for pragma in ("synchronous=FULL", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -14,9 +14,9 @@ from callsheet.domain.campaign import Campaign
 from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.erasure import ERASED, Personal, digests_of, personal, redacted, redacted_text
 from callsheet.domain.error import NotFound, Refused
-from callsheet.domain.event import CameoErased, ConsentRevoked
 from callsheet.domain.identity import CameoId, Digest, PurchaseKey
 from callsheet.domain.ledger import WORKSPACE
+from callsheet.domain.permission import CameoErased, ConsentRevoked
 from callsheet.domain.purchase import OPEN
 from callsheet.domain.run import AT_END, UNFINISHED, Run
 from callsheet.domain.seen import fold

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.claim import Claim, Disclosure, LegalBook, Topic, refuse_machine
-from callsheet.domain.event import ClaimRevised
 from callsheet.domain.ledger import WORKSPACE
+from callsheet.domain.permission import ClaimRevised
 from callsheet.domain.principal import Principal
 from callsheet.domain.record import canonical_json, digest_of
 from callsheet.domain.seen import fold

@@ -3,12 +3,12 @@
 from typing import Literal
 
 from pydantic import AwareDatetime
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from callsheet.domain.error import NotFound
 from callsheet.domain.event import Published, TakenDown
 from callsheet.domain.identity import Digest, GateId, PlacementId, PublicationId, RunId, VariantId
-from callsheet.domain.record import Record
+from callsheet.domain.record import Record, digest_of
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import record
 from callsheet.storage.table import PUBLICATIONS
@@ -16,7 +16,11 @@ from callsheet.storage.upsert import insert_once
 
 
 class Publication(Record):
-    """One file in one place."""
+    """One file in one place.
+
+    `sending` is written down before a file leaves, when the channel has given it no id yet: a worker that dies may
+    have sent it, or not. Whoever meets it asks the channel.
+    """
 
     id: PublicationId
     run: RunId
@@ -26,12 +30,34 @@ class Publication(Record):
     variant: VariantId
     placement: PlacementId
     adapter: str
-    state: Literal["up", "down"] = "up"
+    state: Literal["sending", "up", "down"] = "up"
     at: AwareDatetime
 
 
+def begin(tx: Transaction, publication: Publication) -> None:
+    """Write down that a file is about to leave, before it does: then no film is out that no book knows.
+
+    `publication` has no id of the channel yet. What is known to be out already stays as it is.
+    """
+    seal = _seal(publication)
+    if any(one.state == "up" and _seal(one) == seal for one in of_run(tx, publication.run)):
+        return
+    sending = publication.model_copy(update={"id": _sending(publication), "state": "sending"})
+    row = {"workspace": tx.workspace, "id": sending.id, "run": sending.run, "body": sending.model_dump_json()}
+    if not insert_once(tx, PUBLICATIONS, row):
+        where = (PUBLICATIONS.c.workspace == tx.workspace, PUBLICATIONS.c.id == sending.id)
+        tx.execute(update(PUBLICATIONS).where(*where).values(body=row["body"]))
+
+
+def drop(tx: Transaction, publication: Publication) -> None:
+    """Strike out that a file was about to leave: it did not."""
+    sending = _sending(publication)
+    tx.execute(delete(PUBLICATIONS).where(PUBLICATIONS.c.workspace == tx.workspace, PUBLICATIONS.c.id == sending))
+
+
 def keep(tx: Transaction, publication: Publication) -> None:
-    """Record that a file went out: once, until it is taken down and goes out again."""
+    """Record that a file went out: once, until it is taken down and goes out again. It is not on its way any more."""
+    drop(tx, publication)
     row = {
         "workspace": tx.workspace,
         "id": publication.id,
@@ -75,3 +101,12 @@ def take_down(tx: Transaction, publication: PublicationId, reason: str) -> Publi
     tx.execute(update(PUBLICATIONS).where(*where).values(body=after.model_dump_json()))
     record(tx, after.run, TakenDown(publication=publication, reason=reason))
     return after
+
+
+def _seal(publication: Publication) -> tuple[str, ...]:
+    """What makes it this file in this place, whatever the channel calls it."""
+    return (publication.run, publication.adapter, publication.placement, publication.name, publication.file)
+
+
+def _sending(publication: Publication) -> PublicationId:
+    return PublicationId(f"sending-{digest_of(list(_seal(publication)))[:16]}")

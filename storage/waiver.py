@@ -4,9 +4,9 @@ from datetime import date
 
 from callsheet.domain.claim import EVERYWHERE, Waiver, check_waiver, refuse_machine
 from callsheet.domain.error import NotFound
-from callsheet.domain.event import WaiverEnded, WaiverGranted
 from callsheet.domain.identity import WaiverId
 from callsheet.domain.ledger import WORKSPACE
+from callsheet.domain.permission import WaiverEnded, WaiverGranted
 from callsheet.domain.principal import Principal
 from callsheet.domain.record import canonical_json, digest_of
 from callsheet.storage.database import Transaction

@@ -23,6 +23,10 @@ class Expected(Record):
     )
     language: str = Field(default="en", description="Language of what may be said.")
 
+    hidden: tuple[str, ...] = Field(
+        default=(), exclude=True, description="Names of people that no evidence may carry; never written down itself."
+    )
+
     @property
     def checks(self) -> tuple[Check, ...]:
         """The checks that concern such a take."""

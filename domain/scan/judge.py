@@ -26,7 +26,7 @@ S = TypeVar("S", Text, Faces, Speech, Nudity, Likeness, Entities, Match)
 def judge(sightings: Sequence[Sighting], expected: Expected, find: FindNames) -> ScanReport:
     """What came of every check that concerns the take. A check without a sighting was not made."""
     text, speech, entities = _of(Text, sightings), _of(Speech, sightings), _of(Entities, sightings)
-    people = people_in(entities, find, everything_said(text, speech))
+    people = (*expected.hidden, *people_in(entities, find, everything_said(text, speech)))
     made: dict[Check, Looked] = {}
     if text is not None:
         made["text"] = judge_text(text, expected, people)

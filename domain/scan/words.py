@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from callsheet.domain.finding import Finding
 from callsheet.domain.scan.expected import Expected
-from callsheet.domain.scan.reading import letters, masked, names_a_price, unordered
+from callsheet.domain.scan.reading import letters, masked, unordered, unordered_price
 from callsheet.domain.scan.report import Looked, concluded
 from callsheet.domain.scan.sighting import Entities, FindNames, Line, Speech, Text
 from callsheet.domain.seen import fold
@@ -29,12 +29,13 @@ def judge_text(text: Text, expected: Expected, people: Sequence[str] = ()) -> Lo
     permitted = (*expected.words, *expected.names, *text.on_product)
     findings: dict[str, Finding] = {}
     for line in text.lines:
-        read = letters(line.text)
-        if read in findings or not unordered(line.text, permitted):
+        is_price = unordered_price(line.text, permitted)
+        read = f"{'price ' * is_price}{letters(line.text)}"
+        if read in findings or not (is_price or unordered(line.text, permitted)):
             continue
-        if names_a_price(line.text) and line.sure >= _MAYBE_READ:
+        if is_price and line.sure >= _MAYBE_READ:
             findings[read] = _finding("scan.price", line.at, f"a price nobody ordered reads {_said(line.text, people)}")
-        elif len(read) >= _LEAST_LETTERS:
+        elif len(letters(line.text)) >= _LEAST_LETTERS:
             is_plain = line.sure >= _SURE_READ and line.height >= _READABLE
             evidence = f"words nobody ordered read {_said(line.text, people)}"
             findings[read] = _finding("scan.text", line.at, evidence, stops=is_plain)
@@ -50,10 +51,12 @@ def judge_speech(speech: Speech, expected: Expected, people: Sequence[str] = ())
         return Looked(check="speech", standing="not_looked", why=why)
     findings: list[Finding] = []
     for heard in speech.spoken:
-        if not unordered(heard.text, expected.lines) or len(heard.text.split()) < _LEAST_WORDS:
+        is_price = unordered_price(heard.text, expected.lines)
+        is_murmur = len(heard.text.split()) < _LEAST_WORDS or not unordered(heard.text, expected.lines)
+        if is_murmur and not is_price:
             continue
         what = _said(heard.text, people)
-        if names_a_price(heard.text):
+        if is_price:
             findings.append(_finding("scan.speech.price", heard.at, f"a voice names a price nobody ordered: {what}"))
         else:
             is_plain = heard.sure >= _SURE_HEARD

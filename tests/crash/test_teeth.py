@@ -46,7 +46,7 @@ async def ask_before_writing_down(buying: Buying, wanted: TakeOrder, purchase: P
     )
 
 
-def tried(ground: Ground, fault: str, stride: int = 11) -> Row:
+def tried(ground: Ground, fault: str, stride: int) -> Row:
     return try_fault(ground, fault, stride)
 
 
@@ -57,7 +57,7 @@ def test_it_sees_a_lost_answer_taken_for_no_purchase(ground: Ground, monkeypatch
 
 def test_it_sees_a_purchase_that_was_not_written_down_first(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(render, "submit", ask_before_writing_down)
-    row = tried(ground, "none")
+    row = tried(ground, "none", 7)
     assert row.bought_twice + row.lost > 0
 
 

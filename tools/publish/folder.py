@@ -8,7 +8,7 @@ from pathlib import Path
 
 from callsheet.domain.identity import PublicationId
 from callsheet.storage.media import file_digest
-from callsheet.tools.publish.port import NameUnusable, NotTheApprovedFile, Parcel
+from callsheet.tools.publish.port import NameUnusable, NotTheApprovedFile, Parcel, Slot
 
 
 class FolderPublisher:
@@ -24,9 +24,9 @@ class FolderPublisher:
         """Copy the approved file in."""
         return await asyncio.to_thread(self._publish, parcel)
 
-    async def find(self, parcel: Parcel) -> PublicationId | None:
+    async def find(self, slot: Slot) -> PublicationId | None:
         """Its file's name says which one it is."""
-        publication = self._id(parcel)
+        publication = self._id(slot)
         return publication if self._files(publication) else None
 
     async def listed(self) -> tuple[PublicationId, ...]:
@@ -48,8 +48,8 @@ class FolderPublisher:
             _sheet(path).unlink(missing_ok=True)
         return bool(found)
 
-    def _id(self, parcel: Parcel) -> PublicationId:
-        seal = f"{self.name}\n{self._owner}\n{parcel.placement}\n{parcel.name}\n{parcel.approved}"
+    def _id(self, slot: Slot) -> PublicationId:
+        seal = f"{self.name}\n{self._owner}\n{slot.placement}\n{slot.name}\n{slot.approved}"
         return PublicationId(f"pub-{hashlib.sha256(seal.encode()).hexdigest()[:16]}")
 
     def _files(self, publication: PublicationId) -> list[Path]:
@@ -76,12 +76,12 @@ def _sheet(file: Path) -> Path:
 
 
 def _write_sheet(parcel: Parcel, file: Path) -> None:
-    """What must be declared where this file is uploaded, beside it; it is there before the file is."""
-    if not parcel.flags and not parcel.disclosures:
+    """Where this file may run and what must be declared there, beside it; it is there before the file is."""
+    if not (parcel.flags or parcel.disclosures or parcel.markets or parcel.alternate):
         return
     said = {
         "file": file.name, "sha256": parcel.approved, "placement": parcel.placement, "flags": parcel.flags,
-        "disclosures": parcel.disclosures,
+        "disclosures": parcel.disclosures, "markets": parcel.markets, "alternate": parcel.alternate,
     }  # fmt: skip
     part = file.with_suffix(".publish.part")
     part.write_text(json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -9,18 +9,29 @@ from callsheet.domain.error import InputInvalid, Refused
 from callsheet.domain.identity import Digest, PlacementId, PublicationId
 
 
-@dataclass(frozen=True)
-class Parcel:
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """Which film runs where: the hash that was approved, under a name, in a placement."""
+
+    name: str
+    placement: PlacementId
+    approved: Digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel(Slot):
     """What is to go out: a file, the hash that was approved, and where it runs.
+
+    `markets` are those the film was made and labelled for, as a publisher may target them; empty when nobody said.
+    `alternate` names a version that is for these markets alone, and is empty for the one without stricter norms.
 
     `flags` are to be declared at upload, field and value by platform; `disclosures` say what is told about the film and
     by which rules. Both are plain JSON. A publisher for one platform sets that platform's flags.
     """
 
-    name: str
-    placement: PlacementId
     file: Path
-    approved: Digest
+    markets: tuple[str, ...] = ()
+    alternate: str = ""
     flags: Mapping[str, Mapping[str, bool | str]] = field(default_factory=dict)
     disclosures: Mapping[str, object] = field(default_factory=dict)
 
@@ -45,7 +56,7 @@ class Publisher(Protocol):
         """Send a file out. The same file to the same place again is the same publication. Raises NotTheApprovedFile."""
         ...
 
-    async def find(self, parcel: Parcel) -> PublicationId | None:
+    async def find(self, slot: Slot) -> PublicationId | None:
         """The publication that this very file is in its place, if it is out; nothing is sent."""
         ...
 

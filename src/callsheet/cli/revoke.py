@@ -110,7 +110,8 @@ def _show(report: "RevocationReport") -> None:
     for cut in report.cuts:
         say.say(f"Cut {cut.variant} for {cut.placement} of {cut.run} stops: {cut.cut[:12]}")
     for out in report.publications:
-        state = {"down": "taken down", "failed": "STILL OUT", "up": "stays up"}[out.state]
+        said = {"down": "taken down", "failed": "STILL OUT", "up": "stays up", "sending": "perhaps on its way"}
+        state = said[out.state]
         say.say(f"{out.name} at {out.adapter}, {out.placement}: {state}{': ' if out.why else ''}{out.why}")
     _show_runs(report.runs)
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from crash.mortal import Crash
 from unit.jobs.rig import MARA, NOON, RELEASE, RUN, Rig, inspect, order, prepare
 
 from callsheet.domain.cameo import Cameo, Likeness, Release
 from callsheet.domain.cut import Media
 from callsheet.domain.finding import Finding
-from callsheet.domain.identity import Digest
+from callsheet.domain.identity import CameoId, Digest
 from callsheet.domain.scan.expected import Expected
 from callsheet.domain.scan.report import ScanReport, concluded
 from callsheet.domain.take import Take
@@ -20,6 +21,7 @@ from callsheet.jobs.render import TakeBuyer
 from callsheet.storage import cameo as people
 from callsheet.storage.ledger import entries
 from callsheet.storage.media import FolderStore
+from callsheet.tools.video.port import RenderGone
 
 FACE = Digest("f" * 64)
 
@@ -101,3 +103,39 @@ async def test_leave_to_compare_faces_is_the_releases_at_that_moment_whatever_th
 
     await buyer(rig, note)(wanted())
     assert [(one.may_match, one.likeness) for one in seen] == [(biometrics, (FACE,) if biometrics else ())]
+
+
+@pytest.mark.parametrize("is_gone", [False, True], ids=["the store has it", "the store lost it"])
+async def test_a_worker_that_dies_in_a_scan_leaves_the_next_one_what_was_fetched(
+    rig: Rig, is_gone: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def dies(path: Path, _wanted: TakeOrder, media: Media, expected: Expected, /) -> ScanReport:
+        raise Crash
+
+    async def expired(job: str, to: Path) -> None:
+        raise RenderGone("the link has expired")
+
+    with pytest.raises(Crash):
+        await buyer(rig, dies)(wanted())
+    if is_gone:
+        for kept in (rig.folder / "media").glob("*/*"):
+            kept.unlink()
+    else:
+        monkeypatch.setattr(rig.api, "download", expired)
+    take = Take.model_validate(await rig.process()(wanted()))
+    assert FolderStore(rig.folder / "media").path(take.media.digest).exists()
+    rig.assert_books_are_closed(bought=1)
+    assert rig.events("TakeStored") == 1
+
+
+async def test_a_scan_is_told_whom_its_evidence_may_not_name_and_nobody_writes_that_down(rig: Rig) -> None:
+    rig.change(lambda tx: people.revised(tx, Cameo(id=CameoId("jo"), name="Jo Lindqvist")))
+    seen: list[Expected] = []
+
+    async def note(path: Path, _wanted: TakeOrder, media: Media, expected: Expected, /) -> ScanReport:
+        seen.append(expected)
+        return ScanReport()
+
+    await buyer(rig, note)(wanted())
+    assert {"Jo Lindqvist", "Lindqvist", "Mara"} <= set(seen[0].hidden)
+    assert "Lindqvist" not in seen[0].model_dump_json()

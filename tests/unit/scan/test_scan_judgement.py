@@ -183,3 +183,30 @@ def test_without_any_sighting_every_check_says_that_nobody_looked() -> None:
     report = judge((), Expected(), find_listed)
     assert report.scanned == ()
     assert len(report.not_scanned) == len(Expected().checks)
+
+
+@pytest.mark.parametrize("line", ["Nimbus $49", "Aurora Kettle -50%", "Aurora Kettle $5"])
+def test_a_price_beside_a_permitted_name_stops_read_or_heard(line: str) -> None:
+    expected = Expected(names=("Nimbus", "Aurora Kettle"), lines=("Meet Nimbus", "the Aurora Kettle"))
+    assert [one.rule for one in looked("text", expected, read(line)).findings] == ["scan.price"]
+    assert [one.rule for one in looked("speech", expected, heard(line)).findings] == ["scan.speech.price"]
+    assert (
+        looked("text", expected, read(line)).standing == looked("speech", expected, heard(line)).standing == "stopped"
+    )
+
+
+def test_one_word_can_be_a_price() -> None:
+    assert looked("speech", Expected(), heard("$5")).standing == "stopped"
+
+
+def test_a_figure_beside_a_permitted_name_stops() -> None:
+    assert looked("text", Expected(names=("Nimbus",)), read("Nimbus #1")).standing == "stopped"
+    assert looked("speech", Expected(lines=("meet Nimbus",)), heard("meet Nimbus 1")).standing == "stopped"
+
+
+def test_no_finding_names_a_person_of_the_workspace() -> None:
+    seen = (read("ASK IDA BRUUN"), heard("ask Ida Bruun about it"))
+    report = judge(seen, Expected(hidden=("Ida Bruun",)), find_listed)
+    said = " ".join(str(one) for one in (*report.stops, *report.notes)).casefold()
+    assert "bruun" not in said
+    assert "i. b." in said

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.domain.scan.reading import masked, names_a_price, unordered
+from callsheet.domain.scan.reading import known_by, masked, names_a_price, unordered, unordered_price
 
 SLATE = ("PREVIZ", "s3", "close-up", "slow push-in", "4 s")
 PHRASES = st.lists(st.text(string.ascii_letters + " ", min_size=6, max_size=24), min_size=1, max_size=4)
@@ -58,3 +58,47 @@ def test_a_figure_is_not_yet_a_price(text: str) -> None:
 
 def test_a_person_is_cut_to_initials_and_the_rest_stays() -> None:
     assert masked("taylor swift runs in Fleet", ("Taylor Swift",)) == "T. S. runs in Fleet"
+
+
+@pytest.mark.parametrize("read", ["MARAOLSEN", "MARA OLSEN", "mara 0lsen", "Mar\u00e4 Olsen", "Olsen", "MARA"])
+def test_a_person_is_not_named_however_the_name_was_read(read: str) -> None:
+    said = masked(f"with {read}, amaranth", known_by(("Mara Olsen",)))
+    assert said.startswith("with ")
+    assert said.endswith("., amaranth")
+    assert not {"mara", "olsen", "0lsen", "mar\u00e4"} & set(said.casefold().replace(",", "").split())
+
+
+PRICED = ("Nimbus", "Aurora Kettle", "the kettle for $49", "twenty-five dollars", "50% recycled")
+
+
+@pytest.mark.parametrize(
+    "text", ["$49", "Kettle for $ 49", "Twenty five dollars", "50%", "50% RECYCLED", "Nimbus", "\uff15\uff10\uff05"]
+)
+def test_a_price_that_was_ordered_is_no_surprise(text: str) -> None:
+    assert not unordered_price(text, PRICED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Nimbus $4", "Nimbus $499", "$49.99", "-$49", "-50%", "50% off", "five dollars", "Aurora Kettle -50%",
+     "\uff14\uff05", "half the price", "$49, now 50%"],
+)  # fmt: skip
+def test_a_price_with_other_figures_sign_or_unit_is_one_that_nobody_ordered(text: str) -> None:
+    assert unordered_price(text, PRICED)
+
+
+@given(st.integers(0, 9999), st.integers(0, 9999), st.sampled_from(["${}", "{} %", "{} euros", "\u00a3{}"]))
+def test_a_price_is_as_ordered_only_with_every_figure(read: int, ordered: int, form: str) -> None:
+    assert unordered_price(f"Nimbus {form.format(read)}", (f"Nimbus {form.format(ordered)}",)) == (read != ordered)
+
+
+@given(st.integers(0, 9999))
+def test_a_figure_beside_a_permitted_name_is_never_forgiven(figure: int) -> None:
+    assert unordered(f"Nimbus Kettle #{figure}", ("Nimbus Kettle",)) > 0
+
+
+@pytest.mark.parametrize(
+    ("read", "ordered"), [("Nimbus 50", "Nimbus 500"), ("24 hours", "4 hours"), ("Run 3", "Run 33")]
+)
+def test_a_part_of_an_ordered_figure_is_another_figure(read: str, ordered: str) -> None:
+    assert unordered(read, (ordered,)) > 0

@@ -1,7 +1,9 @@
 """A scanner that is missing, hangs or breaks down has not looked, and nobody's face is measured without leave."""
 
+import asyncio
 import os
 import signal
+import threading
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -106,6 +108,32 @@ async def test_the_bench_survives_a_wrong_task_a_kill_and_a_hang(
         assert made.pid is None, "the process that hung is gone"
     finally:
         made.close()
+
+
+async def test_looks_that_wait_for_their_turn_leave_the_loops_threads_to_the_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made, go = Bench(), threading.Event()
+    monkeypatch.setattr(made, "_ask", lambda *_: go.wait(30))
+    looks = [asyncio.create_task(made.ask("faces", {}, 30)) for _ in range(64)]
+    await asyncio.sleep(0)
+    try:
+        assert await asyncio.wait_for(asyncio.to_thread(lambda: "read"), 5) == "read"
+    finally:
+        go.set()
+        await asyncio.gather(*looks)
+
+
+async def test_the_bench_imports_nothing_from_where_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "json.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()\nfrom hostile import nothing\n")
+    monkeypatch.setattr(bench.tempfile, "gettempdir", lambda: str(tmp_path))
+    made = Bench()
+    try:
+        with pytest.raises(ScannerFailed, match="failed: "):  # it lives, and answers that it knows no such task
+            await made.ask("nothing", {}, 30)
+    finally:
+        made.close()
+    assert not (tmp_path / "ran").exists()
 
 
 def test_a_line_of_writing_that_appears_is_something_new(tmp_path: Path) -> None:
