@@ -5,7 +5,7 @@ from datetime import datetime
 
 from callsheet.domain.cameo import Cameo, Covered, Uncovered, check_release
 from callsheet.domain.campaign import Campaign
-from callsheet.domain.casting import refusal_finding, use_of
+from callsheet.domain.casting import SILENT, refusal_finding, speaks, use_of
 from callsheet.domain.finding import Finding
 from callsheet.domain.identity import CameoId
 from callsheet.domain.shot import Shot
@@ -37,6 +37,9 @@ class Casting:
             verdict = verdicts.get(shot.cameo, _unknown(shot.cameo)) if shot.cameo else None
             if shot.cameo is None or verdict is None:
                 shots.append(shot)
+            elif isinstance(verdict, Covered) and speaks(shot):
+                shots.append(shot)
+                refusals.append(_silence(shot, shot.cameo))
             elif isinstance(verdict, Covered):
                 constraint = _constraint(known[shot.cameo])
                 shots.append(shot.model_copy(update={"prompt": f"{shot.prompt} {constraint}"}))
@@ -52,6 +55,15 @@ class Casting:
 
 def _unknown(cameo: CameoId) -> Uncovered:
     return Uncovered(reasons=(f"nobody with the id {cameo} is known here; add the person under cameos",))
+
+
+def _silence(shot: Shot, cameo: CameoId) -> Refusal:
+    return Refusal(
+        shot=shot.id,
+        cameo=cameo,
+        reasons=(f"{speaks(shot)!r} {SILENT}",),
+        alternatives=(f"plan {shot.id} with nobody heard", f"plan {shot.id} without {cameo}"),
+    )
 
 
 def _constraint(cameo: Cameo) -> str:

@@ -14,7 +14,7 @@ from callsheet.agents.planning.claims import callouts, usable_claims
 from callsheet.agents.planning.draft import BeatDraft, StoryboardDraft
 from callsheet.agents.planning.edits import EditRefused, apply_edits
 from callsheet.agents.planning.lengths import plan_lengths
-from callsheet.agents.planning.recast import without
+from callsheet.agents.planning.recast import naming_nobody, without
 from callsheet.agents.planning.review import review_draft, strike
 from callsheet.agents.planning.reword import RewordDraft, apply_words, check_words, house_words, refused_shots
 from callsheet.agents.planning.wording import palette_words
@@ -82,7 +82,8 @@ class Director:
         notes = [f"written by {written.by} from {written.prompt}", f"shots worded by {library_ref()}"]
         if written.by == "house" and not campaign.locale.casefold().startswith("en"):
             notes.append(f"the house writes English; for {campaign.locale} only the campaign's own words are shown")
-        return strike(campaign, compile_board(campaign, draft, today, notes), findings)
+        struck = strike(campaign, compile_board(campaign, draft, today, notes), findings)
+        return naming_nobody(campaign, struck, {cameo for _, cameo in refused})
 
     async def revise(self, campaign: Campaign, storyboard: Storyboard, request: ReshootRequest) -> Storyboard:
         """The next round: the asked shots change, all others keep their ids and prompts, so their takes are adopted."""

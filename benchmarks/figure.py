@@ -50,7 +50,7 @@ def kilobytes(about: str, name: str, value: float, note: str = "") -> Figure:
 def table(figures: Sequence[Figure]) -> str:
     """All figures as plain aligned lines."""
     rows = [(one.about, one.name, one.shown, one.unit, one.note) for one in figures]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
     lines = []
     for about, name, shown, unit, note in rows:
         cells = (about.ljust(widths[0]), name.ljust(widths[1]), shown.rjust(widths[2]), unit.ljust(widths[3]), note)

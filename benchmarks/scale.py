@@ -19,6 +19,7 @@ import httpx
 from benchmarks.approved import approved, order, sound
 from benchmarks.command import BenchmarkFailed, bare
 from benchmarks.figure import Figure, kilobytes, megabytes, milliseconds, ratio
+from benchmarks.provider import provider
 from benchmarks.witness import cpu_seconds, peak_bytes
 from callsheet.jobs.order import Patience
 from callsheet.jobs.render import TakeBuyer
@@ -32,13 +33,6 @@ from callsheet.tools.video.videos import VideosApi
 TAKES = (100, 1_000, 10_000)
 OVER_HTTP = 100
 _AT_ONCE = 10
-_SERVE = """
-import asyncio, sys
-from pathlib import Path
-from callsheet.tools.sandbox import SandboxSettings, serve
-settings = SandboxSettings(folder=Path(sys.argv[1]), stock=True, latency=1.0)
-asyncio.run(serve(settings, 0, on_ready=lambda port: print(f"http://127.0.0.1:{port}/v1/", flush=True)))
-"""
 
 
 @dataclass(frozen=True)
@@ -67,14 +61,8 @@ def scale(python: Path, place: Path) -> list[Figure]:
 
 def over_http(python: Path, place: Path) -> list[Figure]:
     """Processor time of a normal purchase over HTTP, the server's own not counted."""
-    (place / "provider").mkdir(parents=True)
-    argv = [str(python), "-c", _SERVE, str(place / "provider")]
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=bare(place)) as server:
-        try:
-            url = server.stdout.readline().strip() if server.stdout else ""
-            cost = _bought(python, OVER_HTTP, place / "over-http", url)
-        finally:
-            server.terminate()
+    with provider(python, place, latency=1.0) as url:
+        cost = _bought(python, OVER_HTTP, place / "over-http", url)
     return [milliseconds("buying", "processor time a take, over HTTP", cost.cpu / OVER_HTTP, "inspection not counted")]
 
 

@@ -13,8 +13,9 @@ def drawn() -> str:
     """The table as it should be."""
     pack = jurisdictions()
     return (
-        f"## The pack, version {pack.version}, checked {pack.checked}\n\n"
-        "| rule | where | since | met by | asks for | sure |\n|---|---|---|---|---|---|\n"
+        f"## The pack, version {pack.version}, all of it checked {pack.checked}\n\n"
+        "No entry is legal advice. *Checked* is the day on which somebody last compared it with public pages.\n\n"
+        "| rule | where | since | met by | asks for | sure | checked |\n|---|---|---|---|---|---|---|\n"
         f"{''.join(map(_row, pack.rules))}"
     )
 
@@ -29,7 +30,7 @@ def _row(rule: Rule) -> str:
     sure = "yes" if rule.is_certain else "no"
     return (
         f"| [`{rule.id}`]({rule.source}) | {rule.where} | {rule.starts} | {', '.join(rule.when)} | {_asks(rule)} "
-        f"| {sure} |\n"
+        f"| {sure} | {rule.checked} |\n"
     )
 
 

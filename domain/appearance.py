@@ -30,7 +30,8 @@ class Airing(Record):
 class Appearance(Record):
     """One take of a person in one cut. `seconds` are those the cut shows of it; `file` is absent until it is finished.
 
-    `release` is the one the run cast the person under, or else the one the take was made under.
+    `release` is the one the run cast the person under when the cut was last laid out before it went up, or else the one
+    the take was made under: what a later call sheet says changes nothing about what was shown.
     """
 
     cameo: CameoId
@@ -52,10 +53,14 @@ class Appearance(Record):
         return min((one.up for one in self.airings), default=None)
 
 
+_Roles = Mapping[tuple[str, str], ReleaseId]
+"""Under which release a call sheet has somebody in a shot."""
+
+
 @dataclass
 class _Fold:
-    roles: dict[tuple[str, str], ReleaseId] = field(default_factory=dict)
-    cuts: dict[Digest, None] = field(default_factory=dict)
+    roles: _Roles = field(default_factory=dict)
+    cuts: dict[Digest, _Roles] = field(default_factory=dict)
     files: dict[tuple[Digest, Digest], str] = field(default_factory=dict)
     airings: dict[Digest, list[Airing]] = field(default_factory=dict)
 
@@ -79,9 +84,9 @@ def appearances(
 def _read(fold: _Fold, kind: str, body: dict[str, Any], at: datetime) -> None:
     match kind:
         case "CallSheetDrawn":
-            fold.roles |= {(shot, cameo): ReleaseId(release) for shot, cameo, release in body["roles"]}
-        case "CutAssembled":
-            fold.cuts[Digest(body["cut"])] = None
+            fold.roles = {(shot, cameo): ReleaseId(release) for shot, cameo, release in body["roles"]}
+        case "CutAssembled" if not _was_up(fold, Digest(body["cut"])):
+            fold.cuts[Digest(body["cut"])] = fold.roles
         case "DeliverableFinished":
             fold.files[Digest(body["cut"]), Digest(body["file"])] = body["name"]
         case "Published":
@@ -89,6 +94,10 @@ def _read(fold: _Fold, kind: str, body: dict[str, Any], at: datetime) -> None:
             fold.airings.setdefault(Digest(body["file"]), []).append(airing)
         case "TakenDown":
             _take_down(fold, PublicationId(body["publication"]), at)
+
+
+def _was_up(fold: _Fold, cut: Digest) -> bool:
+    return any(of == cut and file in fold.airings for of, file in fold.files)
 
 
 def _take_down(fold: _Fold, publication: PublicationId, at: datetime) -> None:
@@ -110,7 +119,7 @@ def _of_cut(run: RunId, digest: Digest, cut: Cut, cast: Mapping[TakeId, Take], f
             continue
         shown = Appearance(
             cameo=take.cameo,
-            release=fold.roles.get((take.shot, take.cameo), take.release),
+            release=fold.cuts[digest].get((take.shot, take.cameo), take.release),
             run=run,
             shot=take.shot,
             take=take.id,

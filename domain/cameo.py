@@ -32,6 +32,8 @@ Drawn from the age limits in the advertising codes of the United Kingdom (CAP Co
 a list of ours that is stricter than any one of them. It reads English alone.
 """
 
+UNPROVEN = "is new in a file after a revocation, and names no newly signed document"
+
 
 class Royalty(Record):
     """What the owner is paid. Both parts add up."""
@@ -103,11 +105,17 @@ class Release(Record):
     guardian: str | None = Field(default=None, description="Who signed for a minor.")
     revoked_at: AwareDatetime | None = Field(default=None, description="The workspace's word; no file takes it back.")
     approved_uses: tuple[Use, ...] = Field(default=(), description="Uses the owner said yes to: the workspace's word.")
+    is_unproven: bool = Field(
+        default=False, description="The workspace's word: a file brought it after a revocation, and nothing signed."
+    )
 
     def is_in_force(self, moment: datetime) -> bool:
-        """Whether its term runs at this moment and nobody revoked it."""
-        is_revoked = self.revoked_at is not None and moment >= self.revoked_at
-        return self.starts <= moment < self.ends and not is_revoked
+        """Whether its term runs at this moment, nobody revoked it, and it is no file's word against a revocation."""
+        return self.starts <= moment < self.ends and not self.is_revoked(moment) and not self.is_unproven
+
+    def is_revoked(self, moment: datetime) -> bool:
+        """Whether somebody took it back before this moment, or at it."""
+        return self.revoked_at is not None and moment >= self.revoked_at
 
 
 class Likeness(Value):
@@ -208,8 +216,10 @@ def _promised_elsewhere(cameo: Cameo, use: Use, moment: datetime) -> tuple[str, 
 
 def _lacks(cameo: Cameo, release: Release, use: Use, moment: datetime) -> list[str]:
     missing: list[str] = []
-    if release.revoked_at is not None and moment >= release.revoked_at:
+    if release.is_revoked(moment):
         missing.append("was revoked")
+    elif release.is_unproven:
+        missing.append(f"{UNPROVEN}: {_prove(cameo)}")
     if moment < release.starts:
         missing.append(f"starts on {release.starts:%Y-%m-%d}")
     if moment >= release.ends:
@@ -234,6 +244,28 @@ def _lacks(cameo: Cameo, release: Release, use: Use, moment: datetime) -> list[s
     if release.approval == "each_use" and not any(use.is_within(one) for one in release.approved_uses):
         missing.append(f"needs the owner's word for this use: callsheet cameo approve {cameo.id} {use.digest[:12]}")
     return missing
+
+
+def standing(cameo: Cameo, release: Release, moment: datetime) -> str:
+    """Whether a release holds at this moment, in words, and what it lacks when it does not."""
+    if release.is_revoked(moment) and release.revoked_at is not None:
+        return f"revoked on {release.revoked_at:%Y-%m-%d %H:%M} UTC"
+    if release.is_unproven:
+        return f"not in force: {UNPROVEN}; {_prove(cameo)}"
+    if moment >= release.ends:
+        return f"ended on {release.ends:%Y-%m-%d}"
+    if cameo.is_public_figure:
+        return "not in force: a public figure is never generated"
+    if cameo.is_minor and not release.guardian:
+        return "not in force: the person is a minor, and it names no guardian"
+    if moment < release.starts:
+        return f"starts on {release.starts:%Y-%m-%d}"
+    each = ", for each use that the owner says yes to" if release.approval == "each_use" else ""
+    return f"in force until {release.ends:%Y-%m-%d}{each}"
+
+
+def _prove(cameo: Cameo) -> str:
+    return f"name the new document there, or say by hand what was signed: callsheet cameo add {cameo.id}"
 
 
 def _is_about(use: Use, context: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from callsheet.domain.cameo import Cameo, Uncovered, check_release
+from callsheet.domain.cameo import Cameo, Covered, Uncovered, check_release
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.casting import use_of
 from callsheet.domain.claim import Claim, LegalBook, is_in_force_everywhere
@@ -38,13 +38,16 @@ def clear_plan(
     gate_closes: date | None = None,
     *,
     rules: Rules,
+    people: Sequence[Cameo] = (),
+    cast: Iterable[CameoId] = (),
 ) -> tuple[Finding, ...]:
     """Everything that stops this plan from being shown for greenlight, or is worth a note there.
 
     `book` is what legal says now, `rules` the language it is read by. `gate_closes` is the last day on which people may
-    still say yes: the provider must be there until then.
+    still say yes: the provider must be there until then. `people` are known besides the campaign's own; no text names
+    anybody but whom Casting `cast` under a release.
     """
-    gate = WordGate(campaign, book, rules, day, campaign.locale)
+    gate = WordGate(campaign, book, rules, day, campaign.locale, tuple(people), frozenset(cast))
     found = [*words_of_plan(gate, storyboard, shots)]
     found += _uncast(campaign, shots)
     found += _product(campaign, shots)
@@ -65,13 +68,18 @@ def clear_cuts(
 ) -> tuple[Finding, ...]:
     """Everything that stops these cuts: words without an approved claim, people without a release at this moment.
 
+    `cast` is the call sheet's, `cameos` are all who are known: a text may name whom it casts, if a release covers it.
     `draw` says how large a legal text is drawn; without it sizes are not judged.
     """
     found: list[Finding] = []
+    known = {cameo.id: cameo for cameo in cameos}
     for cut in cuts:
-        gate = WordGate(campaign, book, rules, moment.date(), cut.locale)
+        use = use_of(campaign, (cut.placement,))
+        verdicts = {one: check_release(known[one], use, moment) for one in set(cast.values()) if one in known}
+        covered = frozenset(one for one, verdict in verdicts.items() if isinstance(verdict, Covered))
+        gate = WordGate(campaign, book, rules, moment.date(), cut.locale, tuple(cameos), covered)
         found += words_of_cuts([(cut, gate)], draw)
-        found += _cast(campaign, cut, cast, {cameo.id: cameo for cameo in cameos}, moment)
+        found += _cast(cut, cast, verdicts)
     return tuple(found)
 
 
@@ -139,22 +147,14 @@ def _provider(campaign: Campaign, quote: Quote, day: date, gate_closes: date | N
     return found
 
 
-def _cast(
-    campaign: Campaign,
-    cut: Cut,
-    cast: Mapping[ShotId, CameoId],
-    cameos: Mapping[CameoId, Cameo],
-    moment: datetime,
-) -> list[Finding]:
+def _cast(cut: Cut, cast: Mapping[ShotId, CameoId], verdicts: Mapping[CameoId, Covered | Uncovered]) -> list[Finding]:
     found: list[Finding] = []
-    for cameo_id in sorted({cast[clip.shot] for clip in cut.clips if clip.shot in cast}):
-        use = use_of(campaign, (cut.placement,))
-        verdict = check_release(cameos[cameo_id], use, moment) if cameo_id in cameos else None
+    for cameo in sorted({cast[clip.shot] for clip in cut.clips if clip.shot in cast}):
+        verdict = verdicts.get(cameo)
         if verdict is None or isinstance(verdict, Uncovered):
             why = "; ".join(verdict.reasons) if verdict else "the workspace has no such cameo"
-            found.append(
-                _finding("release", f"{cut.name}, cameo {cameo_id}", why, "get a release or shoot without the person")
-            )
+            fix = "get a release or shoot without the person"
+            found.append(_finding("release", f"{cut.name}, cameo {cameo}", why, fix))
     return found
 
 

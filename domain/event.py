@@ -13,7 +13,7 @@ from callsheet.domain.identity import (
     TakeId,
     VariantId,
 )
-from callsheet.domain.ledger import UPGRADERS, Event
+from callsheet.domain.ledger import UPGRADERS, Code, Event
 from callsheet.domain.money import Money
 
 
@@ -21,10 +21,10 @@ class RunStarted(Event):
     """A run began on a frozen campaign."""
 
     bundle: Digest
-    campaign: str
-    provider: str
-    model: str
-    policy: str
+    campaign: Code
+    provider: Code
+    model: Code
+    policy: Code
     seed: int
 
 
@@ -33,8 +33,8 @@ class StoryboardDrafted(Event):
 
     storyboard: Digest
     round: int
-    by: str
-    prompt: str = ""
+    by: Code
+    prompt: Code = ""
     input_tokens: int = 0
     output_tokens: int = 0
 
@@ -68,7 +68,7 @@ class GateOpened(Event):
     """People were asked. `shown` is the hash of exactly what."""
 
     gate: GateId
-    kind_of_gate: str
+    kind_of_gate: Code
     round: int
     shown: Digest
     seconds: int = 0
@@ -81,9 +81,9 @@ class GateDecided(Event):
     ends_stage = True
 
     gate: GateId
-    answer: str
-    by: str
-    authenticated: str
+    answer: Code
+    by: Code
+    authenticated: Code
     shown: Digest
     edits: tuple[str, ...] = ()
 
@@ -105,9 +105,9 @@ class PurchaseIntended(Event):
     attempt: int
     prompt: Digest
     references: tuple[Digest, ...]
-    size: str
-    provider: str
-    model: str
+    size: Code
+    provider: Code
+    model: Code
     release: ReleaseId | None = None
 
 
@@ -115,11 +115,11 @@ class PurchaseMoved(Event):
     """The purchase took a step that is not an intent: accepted, lost, found, absent, refused, failed, rejected ..."""
 
     purchase: PurchaseKey
-    step: str
-    state: str
-    job: str = ""
+    step: Code
+    state: Code
+    job: Code = ""
     reason: str = ""
-    trouble: str = ""
+    trouble: Code = ""
 
 
 class TakeStored(Event):
@@ -135,7 +135,7 @@ class TakeStored(Event):
     release: ReleaseId | None = None
     seconds: int
     money: Money
-    scanned: tuple[str, ...]
+    scanned: tuple[Code, ...]
     not_scanned: tuple[str, ...] = ()
     watermark: str = ""
 
@@ -168,19 +168,19 @@ class TakeAdopted(Event):
 class BuyingPaused(Event):
     """Nothing new is bought for what carries this tag until the pause is lifted."""
 
-    tag: str
+    tag: Code
 
 
 class PauseLifted(Event):
     """What carries this tag may be bought again."""
 
-    tag: str
+    tag: Code
 
 
 class ShootCancelled(Event):
     """What carries this tag was called off: nothing more is bought, and what still arrives is locked away."""
 
-    tag: str
+    tag: Code
 
 
 class TakesCircled(Event):
@@ -225,12 +225,12 @@ class DeliverableFinished(Event):
 
     schema_version = 2
 
-    name: str
+    name: Code
     deliverable: Digest
     cut: Digest
     essence: Digest
     file: Digest
-    credentials: str
+    credentials: Code
     watermark: tuple[str, ...] = ()
 
 
@@ -241,17 +241,17 @@ class CredentialsVerified(Event):
     objections every reader trusted the signer and found nothing broken.
     """
 
-    name: str
+    name: Code
     file: Digest
-    moment: str
-    credentials: str
+    moment: Code
+    credentials: Code
     certificate: Digest
-    readers: tuple[str, ...]
+    readers: tuple[Code, ...]
     manifests: int
     ingredients: int
     objections: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    publication: str = ""
+    publication: Code = ""
 
 
 class Published(Event):
@@ -260,11 +260,11 @@ class Published(Event):
     ends_stage = True
 
     publication: PublicationId
-    name: str
+    name: Code
     file: Digest
     gate: GateId
     placement: PlacementId
-    adapter: str
+    adapter: Code
 
 
 class TakenDown(Event):
@@ -288,7 +288,7 @@ class AnalystDecided(Event):
     """The Analyst drew a conclusion."""
 
     decision: Digest
-    kind_of_decision: str
+    kind_of_decision: Code
     variant: VariantId | None = None
     shot: ShotId | None = None
 
@@ -298,7 +298,7 @@ class RunWrapped(Event):
 
     ends_stage = True
 
-    status: str
+    status: Code
     reason: str
     seconds_purchased: int
     money: Money

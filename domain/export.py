@@ -12,6 +12,8 @@ from typing import Any
 
 from pydantic import AwareDatetime, ValidationError
 
+from callsheet.domain.count import counted
+from callsheet.domain.error import InputInvalid
 from callsheet.domain.identity import Digest, RunId
 from callsheet.domain.ledger import WORKSPACE, Entry, LedgerBroken
 from callsheet.domain.record import Record, Value, canonical_json, first_problem
@@ -58,6 +60,12 @@ _KINDS: dict[str, type[Header] | type[Entry] | type[SignedHead] | type[Trailer]]
     "trailer": Trailer,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
+_MARKS = tuple(f'"{name}":'.encode() for name in (*_KINDS, "is_whole", "previous", "tips", "sha256"))
+"""Every line of an export has two of these, so a line that lost one byte still shows what it was."""
+
+
+class NoExport(InputInvalid):
+    """What was given never was an export of a ledger, or nothing is left of it: there is nothing to prove."""
 
 
 def write_line(line: Line) -> bytes:
@@ -110,7 +118,8 @@ class Tally:
 
 
 class ExportReader:
-    """Checks an export line by line. Every error is a LedgerBroken that names the first bad line.
+    """Checks an export line by line. Every error is a LedgerBroken that names the first bad line, but for a NoExport
+    at the first line of something else.
 
     `pinned` is the fingerprint of the only key whose word is taken; without it the export's own key is believed.
     """
@@ -129,6 +138,8 @@ class ExportReader:
 
     def read(self, line: bytes) -> None:
         """The next line, with its line feed."""
+        if not self._tally.lines and not any(mark in line for mark in _MARKS):
+            raise NoExport("does not begin with a line of a ledger")
         try:
             self._take(line)
         except LedgerBroken as broken:
@@ -138,7 +149,7 @@ class ExportReader:
         """What was proved, after the last line."""
         header, trailer = self._header, self._trailer
         if header is None:
-            raise LedgerBroken("there is not a single line: everything was cut off, or this is no export of a ledger")
+            raise NoExport("is empty: nothing was written to it, or everything in it was cut off")
         if trailer is None:
             raise LedgerBroken(
                 f"after line {self._tally.lines}: the signed trailer is missing; the export was cut off at its end"
@@ -230,11 +241,14 @@ def keys_made(entry: Entry) -> Mapping[Digest, str]:
 
 
 def unsigned_notices(proofs: list[RunProof]) -> tuple[str, ...]:
-    """What is not amiss but not proved either: entries that no signed head covers yet."""
+    """What is not amiss but not proved either: entries that no signed head covers yet. The end of a stage signs one;
+    versions before signed heads ended stages without.
+    """
     return tuple(
-        f"{one.run}: {one.unsigned} entries after the last signed head"
+        f"{one.run}: {counted(one.unsigned, 'entry', 'entries')} after the last signed head"
         if one.heads
-        else f"{one.run}: {one.entries} entries and no signed head, as in a workspace of an earlier version"
+        else f"{one.run}: {counted(one.entries, 'entry', 'entries')} and no signed head: none of its stages is over "
+        f"yet, or an earlier version wrote it"
         for one in proofs
         if one.unsigned
     )

@@ -102,7 +102,9 @@ class Rule(Value):
 
 
 class Pack(Record):
-    """All rules, the names of regions, and the label's words by language. `checked` is when all of it last was."""
+    """All rules, the names of regions, and the label's words by language. `checked` is when all of it last was:
+    single rules may have been looked at since.
+    """
 
     version: int
     checked: date

@@ -23,7 +23,8 @@ def clear_labels(
     found = [*_invented(pack, cut)]
     for demand in demands(pack, facts, where, placement.platforms, day):
         if demand.rule.label is not None and (problem := _unmet(pack, cut, placement, demand)):
-            evidence = f"{demand.rule.where} ({', '.join(demand.markets)}; {demand.rule.law}): {problem[0]}"
+            law = f"{', '.join(demand.markets)}; {demand.rule.law}, from {demand.rule.starts} on"
+            evidence = f"{demand.rule.where} ({law}): {problem[0]}"
             found.append(Finding(rule=f"label: {demand.rule.id}", place=cut.name, evidence=evidence, fix=problem[1]))
     return tuple(found)
 
@@ -50,7 +51,10 @@ def _unmet(pack: Pack, cut: Cut, placement: Placement, demand: Demand) -> tuple[
     accepted = tuple(_wordings(pack, ask.words, tongues))
     said = [one for one in cut.supers if one.kind == "label" and any(wording in one.text for wording in accepted)]
     if not said and ask.language:
-        fix = f"the house typeface has no letters for it: leave {', '.join(demand.markets)} out, or label it elsewhere"
+        fix = (
+            "install a typeface that has the letters, pip install 'callsheet[cjk]', and cut it again; "
+            f"or leave {', '.join(demand.markets)} out"
+        )
         return f"nothing says {accepted[0]!r}", fix
     if not said:
         return f"nothing says {accepted[0]!r}", _CUT_AGAIN

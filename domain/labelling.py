@@ -134,7 +134,10 @@ def language_of(locale: str) -> str:
 
 
 def manifest_disclosures(labelling: Labelling) -> dict[str, Any]:
-    """What a file's content credentials say of this: plain JSON, without anybody's name."""
+    """What a file's content credentials say of this: plain JSON, without anybody's name.
+
+    Of previz all of it is said for the film it stands for; that it is previz is said as well.
+    """
     said = labelling.text and {
         "text": labelling.text, "span": labelling.span, "capitalHeightPermille": labelling.height,
         "seconds": str(labelling.seconds),
@@ -142,6 +145,7 @@ def manifest_disclosures(labelling: Labelling) -> dict[str, Any]:
     return {
         "label": said or None,
         "markets": list(labelling.markets),
+        "previz": labelling.facts.is_previz,
         "syntheticPerformer": labelling.facts.has_performer,
         "digitalReplica": labelling.facts.has_replica,
         "rules": [
@@ -161,16 +165,22 @@ def upload_flags(labelling: Labelling) -> dict[str, dict[str, bool | str]]:
     return flags
 
 
-def upload_sheet(labelling: Labelling) -> dict[str, Any]:
-    """What whoever uploads the file needs to know, as plain JSON: disclosures, flags, and what each rule asks."""
+def upload_sheet(labelling: Labelling, source_type: str) -> dict[str, Any]:
+    """What whoever uploads the file needs to know, as plain JSON: disclosures, flags, and what each rule asks.
+
+    `source_type` is the address of IPTC's word for the file, the same as in its content credentials.
+    """
     return {
         **manifest_disclosures(labelling),
+        "digitalSourceType": source_type,
+        "legalAdvice": False,
         "provenance": labelling.needs_provenance,
         "metadata": list(labelling.metadata),
         "demands": [
             {
                 "rule": one.rule.id, "where": one.rule.where, "platform": one.rule.platform, "binds": one.rule.binds,
-                "source": one.rule.source, "isCertain": one.rule.is_certain, "note": one.rule.note,
+                "source": one.rule.source, "checked": one.rule.checked.isoformat(), "isCertain": one.rule.is_certain,
+                "note": one.rule.note,
             }
             for one in labelling.demands
         ],

@@ -7,7 +7,8 @@ run is a Merkle root over its chains sorted by name, so takes that finish in ano
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from functools import cache
+from typing import Annotated, Any, ClassVar, get_args, get_type_hints
 
 from pydantic import AwareDatetime
 
@@ -20,8 +21,15 @@ WORKSPACE = RunId("workspace")
 """Where what belongs to no run is written: keys, people's rights, legal's records."""
 
 
+Code = Annotated[str, "code"]
+"""In an event, a word of a closed set, a hash, a mark or the id of a thing: what is no text of anybody's."""
+
+
 class Event(Record):
     """Something that happened, in the past tense. Subclasses are the schema of the body.
+
+    A field of plain `str` is free text: known people are cut to initials in it before it is written. `Code` and the
+    typed ids are written as they are.
 
     `schema_version` counts the forms its body has had; one that is raised comes with an upgrader. `ends_stage` says
     that a stage is over with it, so the run's head is signed in the same transaction.
@@ -34,6 +42,17 @@ class Event(Record):
     def kind(cls) -> str:
         """The event's name in the ledger."""
         return cls.__name__
+
+
+@cache
+def free_text(kind: type[Event]) -> tuple[str, ...]:
+    """The fields of an event in which anybody may have written anything."""
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(name for name in kind.model_fields if _is_free(hints[name]))
+
+
+def _is_free(hint: Any) -> bool:
+    return hint is str or (hint != Code and any(map(_is_free, get_args(hint))))
 
 
 class Entry(Record):

@@ -4,7 +4,7 @@ Actions are those of the C2PA specification 2.2, section "Actions"; source types
 (cv.iptc.org/newscodes/digitalsourcetype).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import Field
@@ -16,6 +16,9 @@ from callsheet.domain.record import Record, Value
 from callsheet.domain.take import Take
 
 SourceType = Literal["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicMedia", "composite"]
+
+SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+"""Where IPTC's words for source types live: this and the word is the address that files and upload sheets carry."""
 
 
 class Source(Value):
@@ -53,17 +56,17 @@ class Origin(Record):
 
     @property
     def source_type(self) -> SourceType:
-        """The whole file's digital source type.
+        """The whole file's digital source type."""
+        kinds: set[SourceType | None] = {one.source_type for one in self.sources if one.kind == "take"}
+        return _whole(kinds, has_picture=any(one.kind == "picture" for one in self.sources))
 
-        Words, a card and sound are laid over the takes, so a cut with one generated take is what IPTC calls the
-        compositing of trained algorithmic media with some other media. A previz take is drawn by a program that was
-        trained on nothing: alone that is pure algorithmic media, with a picture of the product a plain composite.
-        """
-        kinds = {one.source_type for one in self.sources if one.kind == "take"}
-        if "trainedAlgorithmicMedia" in kinds:
-            return "compositeWithTrainedAlgorithmicMedia"
-        drawn = kinds <= {"algorithmicMedia"} and not any(one.kind == "picture" for one in self.sources)
-        return "algorithmicMedia" if drawn else "composite"
+
+def declared_source_type(cut: Cut) -> str:
+    """The address of a cut's source type, for whoever uploads it: the one its manifest carries.
+
+    A run buys all its takes from one provider, so they are all previz or none is.
+    """
+    return SOURCE_TYPES + _whole({_kind(cut.previz)}, has_picture=cut.end_card.picture is not None)
 
 
 def origin_of(
@@ -85,14 +88,24 @@ def origin_of(
         claims=tuple(sorted({text.claim for text in cut.supers if text.claim})),
         storyboard=storyboard,
         call_sheet=call_sheet,
-        disclosures=_disclosures(cut),
+        disclosures=manifest_disclosures(cut.labelling) if cut.labelling is not None else {},
     )
 
 
-def _disclosures(cut: Cut) -> dict[str, Any]:
-    """What the markets are told. The source type is left to the creating action: one file has one."""
-    said = manifest_disclosures(cut.labelling) if cut.labelling is not None else {}
-    return {key: value for key, value in said.items() if key != "digitalSourceType"}
+def _whole(kinds: Collection[SourceType | None], *, has_picture: bool) -> SourceType:
+    """The source type of a film from those of its takes.
+
+    Words, a card and sound are laid over the takes, so a cut with one generated take is what IPTC calls the
+    compositing of trained algorithmic media with some other media. A previz take is drawn by a program that was
+    trained on nothing: alone that is pure algorithmic media, with a picture of the product a plain composite.
+    """
+    if "trainedAlgorithmicMedia" in kinds:
+        return "compositeWithTrainedAlgorithmicMedia"
+    return "algorithmicMedia" if set(kinds) <= {"algorithmicMedia"} and not has_picture else "composite"
+
+
+def _kind(previz: bool) -> SourceType:
+    return "algorithmicMedia" if previz else "trainedAlgorithmicMedia"
 
 
 def _take(clip: Clip, take: Take | None) -> Source:
@@ -100,8 +113,7 @@ def _take(clip: Clip, take: Take | None) -> Source:
     if take is None:
         return seen
     bought = {"provider": take.provider, "model": take.model, "purchase": take.purchase}
-    kind: SourceType = "algorithmicMedia" if take.previz else "trainedAlgorithmicMedia"
-    return seen.model_copy(update={**bought, "source_type": kind})
+    return seen.model_copy(update={**bought, "source_type": _kind(take.previz)})
 
 
 def _picture(picture: Media) -> Source:

@@ -1,7 +1,7 @@
 """What people and legal allow and take back, as ledger events. Bodies hold ids and hashes, never a name."""
 
 from callsheet.domain.identity import CameoId, Digest, ReleaseId, WaiverId
-from callsheet.domain.ledger import Event
+from callsheet.domain.ledger import Code, Event
 
 
 class ClaimRevised(Event):
@@ -10,13 +10,13 @@ class ClaimRevised(Event):
     `by` is a keyed hash of the person's name, and empty for the folder's word. `record` is the hash of what it says.
     """
 
-    campaign: str
-    kind_of_record: str
-    name: str
+    campaign: Code
+    kind_of_record: Code
+    name: Code
     revision: int
     record: Digest
-    source: str
-    by: str = ""
+    source: Code
+    by: Code = ""
 
 
 class WaiverGranted(Event):
@@ -24,11 +24,11 @@ class WaiverGranted(Event):
 
     ends_stage = True
 
-    campaign: str
+    campaign: Code
     waiver: WaiverId
     record: Digest
-    by: str
-    signature: str
+    by: Code
+    signature: Code
 
 
 class WaiverEnded(Event):
@@ -36,9 +36,9 @@ class WaiverEnded(Event):
 
     ends_stage = True
 
-    campaign: str
+    campaign: Code
     waiver: WaiverId
-    by: str
+    by: Code
 
 
 class ConsentRevoked(Event):
@@ -63,7 +63,7 @@ class CameoRevised(Event):
     revision: int
     record: Digest
     releases: tuple[ReleaseId, ...] = ()
-    by: str = ""
+    by: Code = ""
 
 
 class UseApproved(Event):
@@ -72,7 +72,7 @@ class UseApproved(Event):
     cameo: CameoId
     release: ReleaseId
     use: Digest
-    by: str
+    by: Code
 
 
 class CameoErased(Event):
@@ -85,4 +85,4 @@ class CameoErased(Event):
     documents: int
     takes: int
     files: int
-    by: str = ""
+    by: Code = ""

@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from callsheet.domain.identity import CameoId, Digest, GateId, PlacementId, PublicationId, ReleaseId, RunId, VariantId
+from callsheet.domain.identity import CameoId, Digest, GateId, PlacementId, ReleaseId, RunId, VariantId
 from callsheet.domain.record import Record
 from callsheet.domain.run import RunStatus
-from callsheet.domain.stop import Fate, StoppedTake
+from callsheet.domain.stop import AffectedPublication, Fate, StoppedTake
 
 
 class Deletion(Record):
@@ -18,20 +18,6 @@ class Deletion(Record):
     id: str = ""
     state: Literal["deleted", "not_deletable", "kept"]
     why: str = Field(default="", description="Why it is still there.")
-
-
-class AffectedPublication(Record):
-    """A published file that shows the person: where, and whether it is still out."""
-
-    publication: PublicationId
-    run: RunId
-    name: str
-    placement: PlacementId
-    adapter: str
-    state: Literal["down", "failed", "up", "sending"] = Field(
-        description="`up`: another release still covers this place. `sending`: on its way, and not there at a look."
-    )
-    why: str = ""
 
 
 class AffectedCut(Record):

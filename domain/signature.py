@@ -10,7 +10,7 @@ from hashlib import sha256
 from pydantic import AwareDatetime
 
 from callsheet.domain.identity import Digest, RunId
-from callsheet.domain.ledger import Event
+from callsheet.domain.ledger import Code, Event
 from callsheet.domain.record import Record, Value, canonical_json
 
 LETTERS_OF_A_KEY = 64
@@ -61,8 +61,8 @@ class KeyMade(Event):
     ends_stage = True
 
     key: Digest
-    public: str
-    replaces: str = ""
+    public: Code
+    replaces: Code = ""
 
 
 def fingerprint(key: str) -> Digest:

@@ -3,9 +3,9 @@
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from callsheet.domain.identity import PurchaseKey, RunId
+from callsheet.domain.identity import PlacementId, PublicationId, PurchaseKey, RunId
 from callsheet.domain.money import Money
 from callsheet.domain.record import Record
 
@@ -55,12 +55,27 @@ class StoppedTake(Record):
     money: Money | None = None
 
 
+class AffectedPublication(Record):
+    """A file that must not be out, or perhaps not: where it was sent, and whether it is still there."""
+
+    publication: PublicationId
+    run: RunId
+    name: str
+    placement: PlacementId
+    adapter: str
+    state: Literal["down", "failed", "up", "sending"] = Field(
+        description="`up`: another release still covers this place. `sending`: on its way, and not there at a look."
+    )
+    why: str = ""
+
+
 class CallOff(Record):
-    """What was called off: the runs that are concerned, and the fate of every take."""
+    """What was called off: the runs that are concerned, the fate of every take, and of what was just being sent."""
 
     tag: str
     runs: tuple[RunId, ...]
     takes: tuple[StoppedTake, ...]
+    publications: tuple[AffectedPublication, ...] = ()
 
     def having(self, fate: Fate) -> tuple[StoppedTake, ...]:
         """The takes that met this fate."""

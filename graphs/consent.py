@@ -10,6 +10,7 @@ from callsheet.domain.cameo import Uncovered, check_release
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.casting import refusal_finding, use_of
 from callsheet.domain.finding import Finding
+from callsheet.domain.identity import CameoId
 from callsheet.domain.storyboard import CallSheet, Refusal
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node.shape import Node
@@ -37,6 +38,17 @@ async def uncovered(crew: Crew, state: CampaignState) -> tuple[Finding, ...]:
     return await crew.database.read(await asks(crew, state))
 
 
+async def left_out(crew: Crew, state: CampaignState) -> tuple[str, ...]:
+    """Everybody of the campaign who is in no shot of the plan because no release covers it: why, and what to do."""
+    campaign = await crew.archive.load(Campaign, state["campaign"])
+    sheet = await crew.archive.load(CallSheet, state["call_sheet"])
+    cast = {role.cameo for role in sheet.roles}
+    absent = tuple(one.id for one in campaign.cameos if one.id not in cast)
+    found = await crew.database.read(lambda tx: _why_absent(tx, campaign, absent)) if absent else ()
+    again = f'callsheet decide {state["run"]} greenlight edit --note "plan again"'
+    return (*found, f"to plan again once they may be shown: {again}") if found and not state["round"] else found
+
+
 def withheld(state: CampaignState, found: Sequence[Finding]) -> CampaignUpdate:
     """What a step gives back instead of doing its work."""
     refused = [one.model_dump_json() for one in found]
@@ -53,6 +65,15 @@ def while_covered(crew: Crew, node: Node) -> Node:
         return withheld(state, found) if found else await node(state)
 
     return asked
+
+
+def _why_absent(tx: Transaction, campaign: Campaign, absent: tuple[CameoId, ...]) -> tuple[str, ...]:
+    use, found = use_of(campaign), list[str]()
+    for person in people.cameos(tx, absent):
+        verdict = check_release(person, use, tx.now)
+        if isinstance(verdict, Uncovered):
+            found.append(f"{person.id} is left out: {'; '.join(verdict.reasons)}")
+    return tuple(found)
 
 
 def _refused(tx: Transaction, campaign: Campaign, sheet: CallSheet) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from callsheet.domain.cut import Cut
 from callsheet.domain.finding import Finding
 from callsheet.domain.jurisdiction import demands
 from callsheet.domain.labelled import clear_labels
+from callsheet.domain.labelling import Labelling
 from callsheet.domain.storyboard import Storyboard
 from callsheet.tools.edit import missing_glyphs
 from callsheet.tools.rules.jurisdiction import jurisdictions
@@ -24,6 +25,20 @@ def judge_labels(campaign: Campaign, cuts: Sequence[Cut], storyboard: Storyboard
     return tuple(found)
 
 
+def labelled_today(campaign: Campaign, cut: Cut, storyboard: Storyboard, day: date) -> Labelling:
+    """What a day's rules ask to declare about a cut where it is uploaded. Its label is the one in the film."""
+    pack, film = jurisdictions(), cut.labelling
+    facts = facts_of(campaign, [storyboard.shot(clip.shot) for clip in cut.clips], cut.previz)
+    platforms = next(one.platforms for one in campaign.placements if one.id == cut.placement)
+    where = cut.markets or tuple(campaign.markets)
+    found = demands(pack, facts, where, platforms, day)
+    told = Labelling(pack=pack.version, checked=pack.checked, facts=facts, markets=where, demands=found)
+    if film is None:
+        return told
+    seen = {"text": film.text, "height": film.height, "seconds": film.seconds, "span": film.span}
+    return told.model_copy(update=seen)
+
+
 def undrawable_labels(campaign: Campaign, storyboard: Storyboard, day: date) -> tuple[Finding, ...]:
     """Labels that must be in letters which the typeface lacks, found before anything is paid for."""
     pack = jurisdictions()
@@ -35,6 +50,6 @@ def undrawable_labels(campaign: Campaign, storyboard: Storyboard, day: date) -> 
         if missing := missing_glyphs(text):
             letters, where = ", ".join(map(repr, missing)), ", ".join(one.markets)
             evidence = f"{one.rule.law} asks for {text!r} on screen, and the typeface cannot draw {letters}"
-            fix = f"leave {where} out of the markets, or have the films for {where} made elsewhere"
+            fix = f"install a typeface that has them: pip install 'callsheet[cjk]'; or leave {where} out of the markets"
             found.append(Finding(rule=f"label: {one.rule.id}", place=f"markets: {where}", evidence=evidence, fix=fix))
     return tuple(found)

@@ -18,7 +18,7 @@ from callsheet.graphs.shoot import held_takes
 from callsheet.storage import book
 from callsheet.storage import cameo as people
 from callsheet.storage.database import Transaction
-from callsheet.tools.edit import missing_glyphs
+from callsheet.tools.edit import REMEDY, missing_glyphs
 from callsheet.tools.rules.shipped import shipped_rules
 
 
@@ -56,7 +56,11 @@ async def judge_plan(
     legal = await legal_book(crew, campaign)
     now = crew.clock()
     closes = (now + crew.gate_deadline).date() if crew.gate_deadline else None
-    found = clear_plan(campaign, storyboard, sheet.shots, legal, priced, now.date(), closes, rules=shipped_rules())
+    everybody = await crew.database.read(people.every)
+    found = clear_plan(
+        campaign, storyboard, sheet.shots, legal, priced, now.date(), closes, rules=shipped_rules(),
+        people=everybody, cast=[role.cameo for role in sheet.roles],
+    )  # fmt: skip
     labels = undrawable_labels(campaign, storyboard, now.date())
     return (*found, *_undrawable(storyboard, legal.claims), *labels)
 
@@ -82,7 +86,7 @@ def _undrawable(storyboard: Storyboard, claims: Sequence[Claim]) -> list[Finding
                 rule="typeface",
                 place=f"variant {variant.id}, {place}",
                 evidence=f"the typeface cannot draw {', '.join(map(repr, missing))} in {text!r}",
-                fix="rewrite the text without these characters",
+                fix=REMEDY,
             )
             for place, text in words
             if (missing := missing_glyphs(text))

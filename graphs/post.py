@@ -26,8 +26,7 @@ async def judge_cuts(crew: Crew, state: CampaignState) -> tuple[Finding, ...]:
     cuts = [await crew.archive.load(Cut, one) for one in state["cuts"]]
     sheet = await crew.archive.load(CallSheet, state["call_sheet"])
     legal = await legal_book(crew, campaign)
-    wanted = tuple(one.id for one in campaign.cameos)
-    cameos = await crew.database.read(lambda tx: people.cameos(tx, wanted))
+    cameos = await crew.database.read(people.every)
     cast = {role.shot: role.cameo for role in sheet.roles}
     storyboard = await crew.archive.load(Storyboard, state["storyboard"])
     unlabelled = judge_labels(campaign, cuts, storyboard, crew.clock().date())

@@ -1,156 +1,190 @@
-"""Ships files: exactly the bytes that a release gate approved, each once, in place of what was there before."""
+"""Ships files: exactly the bytes that a release gate approved, each once, in place of what was there before.
 
-import asyncio
-from collections.abc import Collection, Sequence
+The book knows of a file before it leaves (`sending`), so no crash leaves one out that nobody takes down. Whoever goes
+on asks the channel first whether it is there.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
+from callsheet.domain.campaign import Campaign
 from callsheet.domain.casting import refused_roles
 from callsheet.domain.cut import Cut, Deliverable
-from callsheet.domain.error import Refused
+from callsheet.domain.error import ProviderTrouble, Refused
 from callsheet.domain.event import CredentialsVerified
 from callsheet.domain.finding import Finding
-from callsheet.domain.identity import GateId, PublicationId
-from callsheet.domain.labelling import upload_flags, upload_sheet
+from callsheet.domain.identity import Digest, GateId, PublicationId
 from callsheet.domain.run import Run
-from callsheet.domain.showing import Showing
+from callsheet.domain.showing import Showing, ShownFile
+from callsheet.domain.storyboard import Storyboard
 from callsheet.graphs.consent import Ask
-from callsheet.graphs.credentials import check_published
+from callsheet.graphs.credentials import PublishedDiffers, check_published
 from callsheet.graphs.crew import Crew
+from callsheet.graphs.parcel import parcel
 from callsheet.jobs.order import CalledOff
+from callsheet.jobs.withdrawal import withdraw
 from callsheet.storage import document, publication
 from callsheet.storage import gate as gates
 from callsheet.storage import stop as words
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import record
 from callsheet.storage.publication import Publication
-from callsheet.tools.publish.port import Parcel, Publisher
+from callsheet.tools.publish.port import NameUnusable, NotTheApprovedFile, Parcel, Publisher
+
+_Approved = Mapping[tuple[str, Digest], ShownFile]
 
 
 class NotApproved(Refused):
     """A file was about to leave that no decision covers. Nothing was published."""
 
 
-async def ship(crew: Crew, run: Run, gate: GateId, files: Sequence[Deliverable], may_show: Ask) -> tuple[Finding, ...]:
-    """Publish files and withdraw what they replace. Doing it again changes nothing. Raises NotApproved or CalledOff.
+class StillOut(ProviderTrouble):
+    """What should not be out may be out, and its channel did not take it down."""
 
-    `may_show` is asked before each file, and again in the transaction that writes down that it is out: what went out
-    while consent ended is taken down at once. What it found is returned; then nothing more goes out.
+
+@dataclass(frozen=True)
+class Shipment:
+    """The files of a release gate, and what was planned. `may_show` answers for the people in them at a moment."""
+
+    crew: Crew
+    run: Run
+    gate: GateId
+    files: Sequence[Deliverable]
+    campaign: Campaign
+    storyboard: Storyboard
+    may_show: Ask
+
+
+async def ship(shipment: Shipment) -> tuple[Finding, ...]:
+    """Publish files and withdraw what they replace. Doing it again changes nothing.
+
+    `may_show` is asked in the transaction that writes down that a file is about to leave, and again in the one that
+    writes down that it is out. What it found is returned; then nothing more goes out, and what was on its way stays
+    `sending`, for `take_back`. Raises NotApproved, NoLongerCleared, CalledOff, PublishedDiffers or StillOut.
     """
-    approved = await crew.database.read(lambda tx: _approved(tx, gate))
-    for file in files:
-        if file.file not in approved:
-            raise NotApproved(f"{file.name} ({file.file[:12]}) is not what was approved at {gate}")
+    crew, run = shipment.crew, shipment.run
+    approved = await crew.database.read(lambda tx: _approved(tx, shipment.gate))
+    for file in shipment.files:
+        if (file.name, file.file) not in approved:
+            raise NotApproved(f"{file.name} ({file.file[:12]}) is not what was approved at {shipment.gate}")
     publisher = crew.publisher(run)
-    before = await crew.database.read(lambda tx: publication.of_run(tx, run.id))
-    await crew.database.read(partial(_check_not_called_off, run=run))
-    up = {old.id for old in before if old.state == "up"}
     out: set[PublicationId] = set()
-    for file in files:
-        if found := await crew.database.read(may_show):
-            return found
-        sent, found = await _send(crew, run, gate, file, publisher, up, may_show)
-        if found:
-            return found
+    for file in shipment.files:
+        shown = approved[file.name, file.file]
+        packed = await parcel(crew, shipment.campaign, shipment.storyboard, shown, file)
+        sent = await _send(shipment, publisher, file, packed)
+        if not isinstance(sent, str):
+            return sent
         out.add(sent)
-    for old in before:
-        if old.state == "up" and old.id not in out:
-            await publisher.take_down(old.id)
-            withdrawn = partial(publication.take_down, publication=old.id, reason="replaced by a newer cut")
-            await crew.database.write(withdrawn)
+    await take_back(crew, run, "replaced by a newer cut", lambda one: one.id not in out)
     return ()
 
 
-async def call_back(crew: Crew, run: Run, gate: GateId, files: Sequence[Deliverable], found: Sequence[Finding]) -> None:
-    """Take down the files with those people, also what a try that was cut off had sent and not written down."""
-    publisher = crew.publisher(run)
-    for file in files:
-        sent = await publisher.find(await _parcel(crew, file)) if await _shows(crew, file, found) else None
-        if sent is not None:
-            kept = _publication(crew, run, gate, file, sent, publisher)
-            await crew.database.write(partial(publication.keep, publication=kept))
-            await _take_down(crew, publisher, sent)
+async def take_back(crew: Crew, run: Run, reason: str, also: Callable[[Publication], bool] = lambda _: False) -> None:
+    """Take down what a try that was cut off may have sent, and whatever else of the run is to come down.
+
+    Each on its own. Raises StillOut naming those that did not come down.
+    """
+    known = await crew.database.read(lambda tx: publication.of_run(tx, run.id))
+    wanted = [one for one in known if one.state == "sending" or (one.state == "up" and also(one))]
+    said = [await withdraw(crew.database, crew.publisher, run, one, reason) for one in wanted]
+    if failed := [f"{one.name} in {one.placement}: {one.why}" for one in said if one.state == "failed"]:
+        raise StillOut(f"{reason}, and it may still be out: {'; '.join(failed)}. Then: callsheet resume {run.id}")
+
+
+async def showing(crew: Crew, files: Sequence[Deliverable], found: Sequence[Finding]) -> frozenset[Digest]:
+    """The files with a shot in them that may not be shown any more."""
+    refused = {shot for shot, _ in refused_roles(found)}
+    cuts = {file.file: await crew.archive.load(Cut, file.cut) for file in files}
+    return frozenset(file for file, cut in cuts.items() if any(clip.shot in refused for clip in cut.clips))
 
 
 async def _send(
-    crew: Crew,
-    run: Run,
-    gate: GateId,
-    file: Deliverable,
-    publisher: Publisher,
-    up: Collection[PublicationId],
-    may_show: Ask,
-) -> tuple[PublicationId, tuple[Finding, ...]]:
-    sent = await publisher.publish(await _parcel(crew, file))
-    if sent in up:
-        return sent, ()
-    read = await check_published(crew, publisher, sent, file)
-    kept = _publication(crew, run, gate, file, sent, publisher)
-
-    def write_down(tx: Transaction) -> tuple[Finding, ...]:
-        _keep(tx, kept, read)
-        return may_show(tx)
-
-    found = await crew.database.write(write_down)
-    if await _shows(crew, file, found):
-        await _take_down(crew, publisher, sent)
-    return sent, found
-
-
-async def _shows(crew: Crew, file: Deliverable, found: Sequence[Finding]) -> bool:
-    """Whether a shot that may not be shown any more is in the file."""
-    refused = {shot for shot, _ in refused_roles(found)}
-    return bool(refused) and any(clip.shot in refused for clip in (await crew.archive.load(Cut, file.cut)).clips)
+    shipment: Shipment, publisher: Publisher, file: Deliverable, packed: Parcel
+) -> PublicationId | tuple[Finding, ...]:
+    """Send one file, or find that an earlier try did. Its id there; or why it may not be out."""
+    database, going = shipment.crew.database, _publication(shipment, file, publisher)
+    before = await database.write(partial(_begin, shipment=shipment, going=going))
+    if isinstance(before, tuple):
+        return before
+    sent = await publisher.find(packed) if before is not None else None
+    if sent is None:
+        sent = await _publish(shipment, publisher, packed, going, is_new=before is None)
+    if before is not None and before.state == "up" and before.id == sent:
+        return sent
+    arrived = going.model_copy(update={"id": sent})
+    try:
+        read = await check_published(shipment.crew, publisher, sent, file)
+    except PublishedDiffers as error:
+        await publisher.take_down(sent)
+        if found := await database.write(partial(_gone, shipment=shipment, gone=arrived, reason=str(error))):
+            return found
+        raise
+    return await database.write(partial(_arrive, shipment=shipment, arrived=arrived, read=read)) or sent
 
 
-async def _take_down(crew: Crew, publisher: Publisher, sent: PublicationId) -> None:
-    await publisher.take_down(sent)
-    reason = "somebody in it may not be shown any more"
-    await crew.database.write(partial(publication.take_down, publication=sent, reason=reason))
+async def _publish(
+    shipment: Shipment, publisher: Publisher, packed: Parcel, going: Publication, is_new: bool
+) -> PublicationId:
+    try:
+        return await publisher.publish(packed)
+    except (NotTheApprovedFile, NameUnusable):  # it says that nothing left; an earlier try may have sent it
+        if is_new:
+            await shipment.crew.database.write(partial(publication.drop, publication=going))
+        raise
 
 
-async def _parcel(crew: Crew, file: Deliverable) -> Parcel:
-    path = await asyncio.to_thread(crew.media.path, file.file)
-    said = (await crew.archive.load(Cut, file.cut)).labelling
-    return Parcel(
-        name=file.name,
-        placement=file.placement,
-        file=path,
-        approved=file.file,
-        flags=upload_flags(said) if said else {},
-        disclosures=upload_sheet(said) if said else {},
-    )
+def _begin(tx: Transaction, shipment: Shipment, going: Publication) -> Publication | tuple[Finding, ...] | None:
+    """The last word on whether it may leave, and in the same moment that it is about to."""
+    return _forbidden(tx, shipment) or publication.begin(tx, going)
 
 
-def _publication(
-    crew: Crew, run: Run, gate: GateId, file: Deliverable, sent: PublicationId, publisher: Publisher
-) -> Publication:
+def _arrive(
+    tx: Transaction, shipment: Shipment, arrived: Publication, read: CredentialsVerified | None
+) -> tuple[Finding, ...]:
+    """Write down that it is out, unless it may not be any more."""
+    if found := _forbidden(tx, shipment):
+        return found
+    publication.keep(tx, arrived)
+    if read is not None:
+        record(tx, arrived.run, read)
+    return ()
+
+
+def _gone(tx: Transaction, shipment: Shipment, gone: Publication, reason: str) -> tuple[Finding, ...]:
+    """Write down that it was out and came down at once, unless whoever took it down wrote that already."""
+    if publication.is_sending(tx, gone):
+        publication.keep(tx, gone)
+    if any(one.id == gone.id for one in publication.of_run(tx, gone.run)):
+        publication.take_down(tx, gone.id, reason)
+    return shipment.may_show(tx)
+
+
+def _forbidden(tx: Transaction, shipment: Shipment) -> tuple[Finding, ...]:
+    """Who may not be shown any more. Raises CalledOff."""
+    stop = words.of_run(tx, shipment.run.id, shipment.run.campaign)
+    if stop is not None and stop.kind == "cancel":
+        raise CalledOff(f"nothing more was published: {stop}")
+    return shipment.may_show(tx)
+
+
+def _publication(shipment: Shipment, file: Deliverable, publisher: Publisher) -> Publication:
     return Publication(
-        id=sent,
-        run=run.id,
-        gate=gate,
+        id=PublicationId(""),
+        run=shipment.run.id,
+        gate=shipment.gate,
         name=file.name,
         file=file.file,
         variant=file.variant,
         placement=file.placement,
         adapter=publisher.name,
-        at=crew.clock(),
+        at=shipment.crew.clock(),
     )
 
 
-def _keep(tx: Transaction, kept: Publication, read: CredentialsVerified | None) -> None:
-    publication.keep(tx, kept)
-    if read is not None:
-        record(tx, kept.run, read)
-
-
-def _check_not_called_off(tx: Transaction, run: Run) -> None:
-    stop = words.of_run(tx, run.id, run.campaign)
-    if stop is not None and stop.kind == "cancel":
-        raise CalledOff(f"nothing was published: {stop}")
-
-
-def _approved(tx: Transaction, gate_id: GateId) -> frozenset[str]:
+def _approved(tx: Transaction, gate_id: GateId) -> _Approved:
     gate = gates.find(tx, gate_id)
     if gate.kind != "release" or gates.verdict_at(tx, gate.id).answer != "approve":
-        return frozenset()
-    return frozenset(file.file for file in document.fetch(tx, Showing, gate.shown).files)
+        return {}
+    return {(file.name, file.file): file for file in document.fetch(tx, Showing, gate.shown).files}

@@ -19,6 +19,7 @@ from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision
 from callsheet.domain.words.waiver import in_use
 from callsheet.graphs.brief import legal_book, load_campaign
+from callsheet.graphs.consent import left_out
 from callsheet.graphs.credentials import credential_notices
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.plan import judge_plan, price_plan
@@ -51,6 +52,7 @@ async def show_plan(crew: Crew, state: CampaignState) -> Showing:
     judged = partial(judge_plan, crew, RunId(state["run"]), campaign, storyboard, sheet)
     notices += await waiver_notices(crew, campaign, (campaign.locale,), judged)
     notices += [f"{role.shot}: {role.cameo} under release {role.release}" for role in sheet.roles]
+    notices += await left_out(crew, state)
     notices += [*priced.warnings, *storyboard.notes]
     quote_digest = await crew.archive.keep(state["run"], priced)
     kind: GateKind = "topup" if later else "greenlight"

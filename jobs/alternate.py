@@ -1,30 +1,43 @@
 """Begins the film without the person: a new run of the same frozen campaign, in place of a finished one."""
 
+from functools import partial
+
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.error import WrongUse
 from callsheet.domain.event import RunStarted
 from callsheet.domain.identity import RunId
 from callsheet.domain.revocation import AffectedRun
 from callsheet.domain.run import Run
+from callsheet.jobs.withdrawal import in_words
 from callsheet.jobs.word import Word
 from callsheet.storage import casting, document, publication
 from callsheet.storage import run as runs
 from callsheet.storage import stop as stops
-from callsheet.storage.database import Transaction
+from callsheet.storage.database import Database, Transaction
 
 
-def begin_alternates(tx: Transaction, word: Word) -> tuple[AffectedRun, ...]:
+async def begin_alternates(database: Database, word: Word) -> tuple[AffectedRun, ...]:
     """One for each finished run that had the person out. Takes of other shots are adopted; nothing is bought unasked.
 
-    Saying it again begins none twice. A run that cannot begin says why instead.
+    Saying it again begins none twice. A run that cannot begin says why instead, and keeps no other from it.
     """
-    known = {one.alternate_of for one in runs.every(tx)}
-    finished = [runs.find(tx, one.run) for one in word.uncovered]
-    return tuple(
-        _begin(tx, run, word)
-        for run in finished
-        if run.status == "finished" and run.id not in known and _was_out(tx, run, word)
-    )
+    begun: list[AffectedRun] = []
+    for one in word.uncovered:
+        try:
+            run = await database.write(partial(_in_place_of, before=one.run, word=word))
+        except Exception as error:  # noqa: BLE001 - whatever cannot be read of a run, the others get their film
+            note = f"no alternate was begun: {in_words(error)}; `callsheet cameo revoke {word.cameo}` tries again"
+            run = one.model_copy(update={"note": note})
+        begun += [run] if run is not None else []
+    return tuple(begun)
+
+
+def _in_place_of(tx: Transaction, before: RunId, word: Word) -> AffectedRun | None:
+    run = runs.find(tx, before)
+    is_known = any(one.alternate_of == before for one in runs.every(tx))
+    if run.status != "finished" or is_known or not _was_out(tx, run, word):
+        return None
+    return _begin(tx, run, word)
 
 
 def _was_out(tx: Transaction, run: Run, word: Word) -> bool:

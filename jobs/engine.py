@@ -97,9 +97,9 @@ class EngineJobs:
         """Every job with this tag, and all its tags."""
         return await self._database.read(lambda tx: jobs.tagged(tx, tag))
 
-    async def cancel(self, tag: str, spared: Collection[JobId] = ()) -> int:
-        """Cancel by tag."""
-        latest = await self._standing.latest([id_ for id_ in await self.tagged(tag) if id_ not in spared])
+    async def cancel(self, ids: Collection[JobId]) -> int:
+        """Cancel what has not ended."""
+        latest = await self._standing.latest(list(ids))
         open_ = [name_of(id_, one.attempt) for id_, one in latest.items() if one.seen and not one.seen.has_ended]
         for piece in pieces(open_, _PIECE):
             await asyncio.to_thread(self._client.cancel_workflows, list(piece))

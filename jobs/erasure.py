@@ -1,7 +1,7 @@
 """Forgets a person: at providers, in the media store, in the queue's own books, in checkpoints, and in the database.
 
-The database comes last. Until then it knows what is still to be removed, so that what was cut short is finished by
-saying it again.
+The database comes last, in one transaction. Until then it knows whom and what to remove, so that what was cut short
+anywhere is finished by saying it again. After that only old pages of its file are left to be freed.
 """
 
 import asyncio
@@ -41,17 +41,22 @@ class Eraser:
 
 
 async def erase(eraser: Eraser, cameo: CameoId, by: str) -> ErasureReport:
-    """Erase a person's data and media, and say what was erased and what could not be.
+    """Erase a person's data and media, and say what was erased and what could not be. Said again, it says so.
 
     Raises NotFound for somebody nobody knows, and Refused while an unfinished run or a publication uses them.
     """
 
-    def begin(tx: Transaction) -> Traces:
+    def begin(tx: Transaction) -> Traces | None:
+        if erasure.was_erased(tx, cameo):
+            return None
         found = erasure.traces(tx, cameo)
         erasure.close(tx, found)
         return found
 
     found = await eraser.database.write(begin)
+    if found is None:
+        is_compact = await asyncio.to_thread(eraser.database.compact)
+        return ErasureReport(cameo=cameo, was_erased_before=True, remains=(*_remains((), 0, is_compact), *_ELSEWHERE))
     at = await eraser.database.read(lambda tx: tx.now)
     ended = found.person.model_copy(update={"releases": ()})
     deletions = await forget_person(eraser.api_for, ended, found.purchases, at)
@@ -59,11 +64,11 @@ async def erase(eraser: Eraser, cameo: CameoId, by: str) -> ErasureReport:
     jobs = [await eraser.jobs.forget(tag) for tag in (f"cameo:{cameo}", *(f"run:{run.id}" for run in found.runs))]
     for run in found.runs:
         await eraser.forget_run(run.id)
-    records, documents = await eraser.database.write(lambda tx: erasure.erase(tx, found, by))
     if eraser.log is not None:
         await asyncio.to_thread(_redact_log, eraser.log, found.who)
-    is_compact = await asyncio.to_thread(eraser.database.compact)
     named = await eraser.database.read(lambda tx: erasure.named_in_ledger(tx, found.who))
+    records, documents = await eraser.database.write(lambda tx: erasure.erase(tx, found, by))
+    is_compact = await asyncio.to_thread(eraser.database.compact)
     return ErasureReport(
         cameo=cameo,
         takes=tuple(take.id for take in found.takes.values()),
@@ -82,8 +87,9 @@ async def _forget_media(eraser: Eraser, found: Traces) -> int:
     keys = [part.key for cut in found.cuts for part in segments(cut) if _shows(part.media, found)]
     sounds = (soundtrack(cut) for cut in found.cuts)
     keys += [sound.key for sound in sounds if _shows(sound.media, found)]
-    of_pieces = await eraser.database.write(lambda tx: pieces.forget(tx, keys))
+    of_pieces = await eraser.database.read(lambda tx: pieces.alone(tx, keys))
     gone = [await asyncio.to_thread(eraser.media.forget, digest) for digest in sorted({*found.files, *of_pieces})]
+    await eraser.database.write(lambda tx: pieces.forget(tx, keys))
     return sum(gone)
 
 
@@ -95,7 +101,7 @@ def _redact_log(path: Path, who: Personal) -> None:
     if not path.is_file():
         return
     before = path.read_text(encoding="utf-8", errors="replace")
-    after = redacted_text(before, who)
+    after = "".join(redacted_text(line, who) for line in before.splitlines(keepends=True))
     if after != before:
         path.write_text(after, encoding="utf-8")
 

@@ -52,9 +52,9 @@ class FakeJobs:
         """Every job with this tag, and all its tags."""
         return {id_: tags for id_ in self._jobs if tag in (tags := self._tags(id_))}
 
-    async def cancel(self, tag: str, spared: Collection[JobId] = ()) -> int:
-        """Cancel by tag."""
-        hit = [id_ for id_ in await self.tagged(tag) if id_ not in spared and not self._ends[id_].done()]
+    async def cancel(self, ids: Collection[JobId]) -> int:
+        """Cancel what has not ended."""
+        hit = [id_ for id_ in ids if id_ in self._ends and not self._ends[id_].done()]
         for id_ in hit:
             self._ends[id_].set_result(CANCELLED)
             if id_ in self._running:

@@ -136,8 +136,8 @@ class Jobs(Protocol):
         """Every job with this tag that was ever handed in, and all its tags."""
         ...
 
-    async def cancel(self, tag: str, spared: Collection[JobId] = ()) -> int:
-        """Cancel every job with this tag that has not ended, except the spared; how many there were."""
+    async def cancel(self, ids: Collection[JobId]) -> int:
+        """Cancel those of these jobs that are queued or at work, and no others; how many there were."""
         ...
 
     async def again(self, ids: Collection[JobId]) -> int:

@@ -55,7 +55,7 @@ async def revoke(desk: Desk, cameo: CameoId, release: ReleaseId | None = None, r
     published, deletions, begun = await asyncio.gather(
         take_down(desk.database, desk.publisher, word, person),
         forget_person(desk.api_for, person, sweep.purchases, word.at),
-        desk.database.write(lambda tx: begin_alternates(tx, word)),
+        begin_alternates(desk.database, word),
     )
     going = (*word.runs, *begun)
     return RevocationReport(

@@ -4,11 +4,14 @@ The word comes first: from its transaction on no worker buys. Then queued jobs e
 under way are stopped at the provider, all at the same time and without waiting for anybody's next look. A job whose
 request is in flight is left alone: it sees the word, and locks away what it paid for. So a sweep that is cut off
 anywhere is finished by whoever works next, and by saying the word again.
+
+Only jobs that were seen to be concerned are ended, each by its own id: what a run that may go on hands in meanwhile
+carries the same tag and is left alone. Jobs handed in meanwhile by the others are looked for until there are no more.
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import TypeVar
 
@@ -26,8 +29,9 @@ from callsheet.tools.video.port import VideoApi
 T = TypeVar("T")
 Word = Callable[[Transaction, frozenset[RunId]], T]
 """Writes a word down, given the runs that have such takes."""
-_AT_ONCE = 64
-"""Renders stopped at a provider at the same time. More connections than that few clients and servers keep open."""
+_AT_ONCE = 32
+"""Renders stopped at a provider at the same time. A client looks through its connections at each request, so more of
+them cost more processor time than the waiting they save."""
 _LOOK = 0.2
 _LOOKS = 50
 """How often to look whether a request in flight was answered: it is one request, so this is about its own deadline."""
@@ -53,7 +57,7 @@ class Sweep:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database, self._api_for, self._jobs, self._tag, self._clock = database, api_for, jobs, tag, clock
-        self._all: dict[JobId, tuple[str, ...]] = {}
+        self._concerned: Collection[RunId] | None = None
         self._tags: dict[JobId, tuple[str, ...]] = {}
         self._purchases: dict[JobId, Purchase] = {}
         self._before: dict[PurchaseKey, PurchaseState] = {}
@@ -67,26 +71,25 @@ class Sweep:
 
         `only` may say, from what the word found, which runs are concerned: the jobs of all others are left alone.
         """
-        await self._find_jobs(None)
-        touched = frozenset(RunId(run) for tags in self._all.values() for run in _named(tags, "run"))
+        tagged = await self._tagged()
+        touched = frozenset(RunId(run) for tags in tagged.values() for run in _named(tags, "run"))
 
-        def write(tx: Transaction) -> T:
-            said = say(tx, touched)
-            self._tags = self._all
-            self._purchases = self._read(tx)
-            self._before = {one.key: one.state for one in self._purchases.values()}
-            return said
+        def write(tx: Transaction) -> tuple[T, dict[JobId, Purchase]]:
+            return say(tx, touched), _read(tx, tagged)
 
-        said = await self._database.write(write)
+        said, found = await self._database.write(write)
         self._began = self._last_answer = self._clock()
-        await self._find_jobs(only(said))  # one may have been handed in just before the word
+        self._concerned = only(said)
+        self._tags = {id_: tags for id_, tags in tagged.items() if self._concerns(tags)}
+        self._purchases = {id_: one for id_, one in found.items() if id_ in self._tags}
+        self._before = {one.key: one.state for one in self._purchases.values()}
         return said
 
     async def until_still(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """End what can be ended; have a worker see to its end what is still under way after that."""
         for _ in range(_LOOKS):
             await self._once()
-            if not self._is_in_flight:
+            if not await self._look() and not self._is_in_flight:
                 break
             await sleep(_LOOK)
         for _ in range(_LOOKS_AT_UNKNOWN):  # a worker that was faster is about to write down that it stopped
@@ -115,7 +118,7 @@ class Sweep:
         return tuple(self._ours().values())
 
     async def _once(self) -> None:
-        await self._look()
+        """End everything as it was last seen; the first time that is the moment of the word."""
         held = [one.key for one in self._ours().values() if one.state is PurchaseState.RESERVED]
         unasked = self._unasked()
         under_way = self._under_way()
@@ -124,11 +127,9 @@ class Sweep:
         ended = [key for key in stopped if key]
         if held or ended:
             await self._database.write(partial(_settle, held=held, stopped=ended))
-        await self._look()
 
     async def _end_queued(self, under_way: Collection[JobId]) -> None:
-        others = [id_ for id_ in self._all if id_ not in self._tags]
-        await self._jobs.cancel(self._tag, spared=[*under_way, *others])
+        await self._jobs.cancel([id_ for id_ in self._tags if id_ not in under_way])
 
     @property
     def _is_in_flight(self) -> bool:
@@ -162,19 +163,20 @@ class Sweep:
             return Fate.STOPPED if purchase.job else Fate.NEVER_ASKED
         return _FATES.get(purchase.state, Fate.NEVER_ASKED)
 
-    async def _find_jobs(self, only: Collection[RunId] | None) -> None:
-        tagged = await self._jobs.tagged(self._tag)
-        self._all = {id_: tags for id_, tags in tagged.items() if _named(tags, "take")}
-        self._tags = {
-            id_: tags for id_, tags in self._all.items() if only is None or set(_named(tags, "run")) & set(only)
-        }
+    async def _tagged(self) -> dict[JobId, tuple[str, ...]]:
+        """Every job with the tag that buys a take."""
+        return {id_: tags for id_, tags in (await self._jobs.tagged(self._tag)).items() if _named(tags, "take")}
 
-    async def _look(self) -> None:
-        self._purchases = await self._database.read(self._read)
+    def _concerns(self, tags: tuple[str, ...]) -> bool:
+        return self._concerned is None or not set(_named(tags, "run")).isdisjoint(self._concerned)
 
-    def _read(self, tx: Transaction) -> dict[JobId, Purchase]:
-        found = {id_: journal.find(tx, PurchaseKey(_named(tags, "take")[0])) for id_, tags in self._tags.items()}
-        return {id_: one for id_, one in found.items() if one is not None}
+    async def _look(self) -> bool:
+        """See how everything stands now. Whether jobs were handed in since it was last looked at."""
+        tags = {id_: tags for id_, tags in (await self._tagged()).items() if self._concerns(tags)}
+        has_more = not tags.keys() <= self._tags.keys()
+        self._tags |= tags
+        self._purchases = await self._database.read(partial(_read, tags=self._tags))
+        return has_more
 
     def _ours(self) -> dict[JobId, Purchase]:
         """The purchases that the runs concerned began themselves."""
@@ -213,6 +215,12 @@ class Sweep:
         if seen is None:
             self._unknown.add(purchase.key)
         return seen is not None and seen.status == "cancelled" and not seen.cost
+
+
+def _read(tx: Transaction, tags: Mapping[JobId, tuple[str, ...]]) -> dict[JobId, Purchase]:
+    """The purchases of these jobs, as far as they were begun."""
+    found = {id_: journal.find(tx, PurchaseKey(_named(named, "take")[0])) for id_, named in tags.items()}
+    return {id_: one for id_, one in found.items() if one is not None}
 
 
 def _named(tags: Iterable[str], kind: str) -> list[str]:

@@ -92,10 +92,7 @@ def _is_out(tx: Transaction, run: Run) -> bool:
 
 def _campaign(tx: Transaction, run: Run) -> Campaign | None:
     """The run's frozen campaign; nothing where it cannot be read any more."""
-    try:
-        return document.fetch(tx, Campaign, run.bundle)
-    except NotFound:
-        return None
+    return document.readable(tx, Campaign, run.bundle)
 
 
 def _standing(tx: Transaction, run: Run, campaign: Campaign | None, person: Cameo) -> AffectedRun:

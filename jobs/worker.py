@@ -5,10 +5,12 @@ in the work that was last launched.
 """
 
 import logging
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
+from dbos._error import DBOSAwaitedWorkflowCancelledError
 from sqlalchemy import Engine
 
 from callsheet.domain.error import CallsheetError
@@ -23,9 +25,17 @@ _QUEUE_LOOK = 0.1
 _NOTICE = 0.05
 """Seconds the engine's listener sleeps between two looks. Nothing here listens, so a look costs nothing; but closing
 waits for the listener to wake."""
+_LONGEST_STOP = 10.0
+_QUEUE_THREAD = "queue-worker-"
+"""How the engine names the threads that look at its queues; one engine a process."""
 _GRAPHS = 8
 _LOG = logging.getLogger("callsheet.jobs")
 _current: list[Work] = []
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether the engine should say it: that a job ended because somebody cancelled it is no error."""
+    return not (record.exc_info and isinstance(record.exc_info[1], DBOSAwaitedWorkflowCancelledError))
 
 
 def queue_of(kind: str, lane: Lane | None) -> str:
@@ -59,6 +69,7 @@ class Worker:
         self._client = client
         self._work = work
         self._executor = executor
+        self._dbos: DBOS | None = None
         self.is_launched = False
 
     def launch(self) -> None:
@@ -75,7 +86,8 @@ class Worker:
             console_log_level="ERROR",
             notification_listener_polling_interval_sec=_NOTICE,
         )
-        DBOS(config=config)
+        self._dbos = DBOS(config=config)
+        logging.getLogger("dbos").addFilter(is_news)
         DBOS.launch()
         self.is_launched = True
 
@@ -93,12 +105,23 @@ class Worker:
 
     def stop(self) -> None:
         """Stop. What was under way is taken up by the next worker."""
+        self._still_queues()
         DBOS.destroy()
+        self._dbos = None
         engine_log = logging.getLogger("dbos")
         for handler in list(engine_log.handlers):  # it keeps the stream of the launch, which may be closed by the next
             engine_log.removeHandler(handler)
         _current.clear()
         self.is_launched = False
+
+    def _still_queues(self) -> None:
+        """Let the queues hand over what they just took: the engine closes its loop before its queues, and whoever hands
+        a job to a closed loop says so as an error."""
+        for event in self._dbos.background_thread_stop_events if self._dbos else ():
+            event.set()
+        for thread in threading.enumerate():
+            if thread.name.startswith(_QUEUE_THREAD):
+                thread.join(_LONGEST_STOP)
 
 
 @DBOS.step(name="do", preemptible=True)

@@ -148,6 +148,7 @@ class CastingWords(Record):
     name: str
     version: int
     stranger: str
+    place: str
     constraint: str
     constraint_minor: str
 

@@ -17,6 +17,21 @@ SHORTEST = 8
 
 
 @dataclass(frozen=True)
+class Given:
+    """An owner's yes to exactly one use. `lacks`: the run's whole use, when that needs a yes of its own still."""
+
+    run: RunId
+    release: ReleaseId
+    use: Use
+    lacks: Use | None
+
+    @property
+    def what(self) -> str:
+        """The use in words."""
+        return _in_words(self.run, self.use)
+
+
+@dataclass(frozen=True)
 class Waiting:
     """A use that a release would cover if the owner said yes, and who asks for it."""
 
@@ -28,8 +43,11 @@ class Waiting:
     @property
     def what(self) -> str:
         """The use in words."""
-        where = f"{', '.join(self.use.media)} in {', '.join(self.use.territories)}"
-        return f"{self.use.grantee or 'an advertiser nobody named'}, run {self.run}: {where}"
+        return _in_words(self.run, self.use)
+
+    def named(self, beginning: str) -> tuple[Use, ...]:
+        """The whole use, or the parts of it, whose hash begins so."""
+        return tuple(dict.fromkeys(one for one in (self.use, *self.parts) if one.digest.startswith(beginning)))
 
 
 def waiting(tx: Transaction, cameo: Cameo) -> tuple[Waiting, ...]:
@@ -49,8 +67,8 @@ def waiting(tx: Transaction, cameo: Cameo) -> tuple[Waiting, ...]:
     return tuple(found)
 
 
-def approve(tx: Transaction, cameo: Cameo, beginning: str, by: str) -> tuple[Waiting, ...]:
-    """Record the owner's yes to a use, named by the beginning of its hash or that of a part of it.
+def approve(tx: Transaction, cameo: Cameo, beginning: str, by: str) -> tuple[Given, ...]:
+    """Record the owner's yes to the use whose hash begins so, a run's whole use or a part of it, and to nothing more.
 
     Raises NotFound when no such use waits, and WrongUse when the name is too short or could be several.
     """
@@ -58,19 +76,25 @@ def approve(tx: Transaction, cameo: Cameo, beginning: str, by: str) -> tuple[Wai
         raise WrongUse(
             f"{beginning} is too short: type {SHORTEST} or more letters of the hash that `cameo show` prints"
         )
-    meant = [
-        one for one in waiting(tx, cameo) if any(use.digest.startswith(beginning) for use in (one.use, *one.parts))
-    ]
+    meant = [(one, use) for one in waiting(tx, cameo) for use in one.named(beginning)]
     if not meant:
         raise NotFound(
             f"no use {beginning} waits for the owner of {cameo.id}; `callsheet cameo show {cameo.id}` lists what does"
         )
-    if len({one.use.digest for one in meant}) > 1:
+    if len({use.digest for _, use in meant}) > 1:
         raise WrongUse(f"{beginning} could be several uses; type more of it")
     mark = pseudonym(tx, by)
-    for one in meant:
-        people.approve(tx, cameo.id, one.release, one.use, mark)
-    return tuple(meant)
+    for one, use in meant:
+        people.approve(tx, cameo.id, one.release, use, mark)
+    return tuple(
+        Given(run=one.run, release=one.release, use=use, lacks=None if one.use.is_within(use) else one.use)
+        for one, use in meant
+    )
+
+
+def _in_words(run: RunId, use: Use) -> str:
+    where = f"{', '.join(use.media)} in {', '.join(use.territories)}"
+    return f"{use.grantee or 'an advertiser nobody named'}, run {run}: {where}"
 
 
 def _lacks_only_the_yes(tx: Transaction, cameo: Cameo, release: Release, use: Use) -> bool:

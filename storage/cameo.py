@@ -1,7 +1,8 @@
 """People as the workspace knows them: revisioned records seeded from campaigns, and what was said about them since.
 
-A revocation lives here and beats any file: seeding never takes one back. Revocations and approvals belong to one
-person's release: two people may both have signed a release called r1.
+A revocation lives here and beats any file: seeding never takes one back, and from then on a file adds no permission
+by itself (see domain/proof). Revocations and approvals belong to one person's release: two people may both have signed
+a release called r1.
 """
 
 from collections.abc import Sequence
@@ -16,12 +17,13 @@ from callsheet.domain.error import NotFound, WrongUse
 from callsheet.domain.identity import CameoId, ReleaseId
 from callsheet.domain.ledger import WORKSPACE
 from callsheet.domain.permission import CameoRevised, UseApproved
+from callsheet.domain.proof import is_proven, paper_mark, terms_mark
 from callsheet.domain.seen import fold
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import pseudonym, record
 from callsheet.storage.revision import history, latest, names, revise
-from callsheet.storage.table import REVOCATIONS, USE_APPROVALS
-from callsheet.storage.upsert import insert_once
+from callsheet.storage.table import KNOWN_RELEASES, REVOCATIONS, USE_APPROVALS
+from callsheet.storage.upsert import insert_missing, insert_once
 
 WHOEVER = ""
 """In place of a person: a word of an earlier version, which named the release alone. It holds for all who have it."""
@@ -43,17 +45,32 @@ def revised(tx: Transaction, cameo: Cameo, by: str = "") -> bool:
     _same_person(tx, cameo)
     befores = [Cameo.model_validate_json(body) for body in latest(tx, "cameo", (cameo.id,))]
     listed = {release.id for release in cameo.releases}
-    promised = [one for before in befores for one in before.releases if one.exclusive and one.id not in listed]
+    said = {_unnamed(release) for release in cameo.releases}
+    promised = [
+        one
+        for before in befores
+        for one in before.releases
+        if one.exclusive and one.id not in listed and _unnamed(one) not in said
+    ]
     whole = cameo.model_copy(update={"releases": (*cameo.releases, *promised)})
     if not by:  # a file may be an old one: what protects the person is not unsaid by it
         whole = _protected(whole, befores)
     revision = revise(tx, "cameo", cameo.id, whole.model_dump_json())
     if revision is None:
         return False
-    signed = tuple(one.id for one in whole.releases)
-    event = CameoRevised(cameo=cameo.id, revision=revision, record=whole.digest, releases=signed, by=by)
-    record(tx, WORKSPACE, event, chain=chain_of(cameo.id))
+    _told(tx, whole, revision, by)
     return True
+
+
+def _told(tx: Transaction, cameo: Cameo, revision: int, by: str) -> None:
+    signed = tuple(one.id for one in cameo.releases)
+    event = CameoRevised(cameo=cameo.id, revision=revision, record=cameo.digest, releases=signed, by=by)
+    record(tx, WORKSPACE, event, chain=chain_of(cameo.id))
+
+
+def _unnamed(release: Release) -> str:
+    """What a release says, whatever it is called: a later version may name it otherwise."""
+    return terms_mark(release.model_copy(update={"id": ReleaseId("")}))
 
 
 def _protected(cameo: Cameo, befores: Sequence[Cameo]) -> Cameo:
@@ -71,10 +88,20 @@ def _protected(cameo: Cameo, befores: Sequence[Cameo]) -> Cameo:
 
 
 def added(tx: Transaction, cameo: Cameo, by: str) -> bool:
-    """Add to what is known of a person. False when nothing was new. Raises WrongUse for an id of somebody else."""
+    """Add to what is known of a person. False when nothing was new. Raises WrongUse for an id of somebody else.
+
+    Releases that are said by hand count after a revocation too, under an id that was not revoked.
+    """
+    whole, (before,) = cameo, overlaid(tx, (cameo,))
     for body in latest(tx, "cameo", (cameo.id,)):
-        cameo = with_more(Cameo.model_validate_json(body), cameo)
-    return revised(tx, cameo, pseudonym(tx, by))
+        whole = with_more(Cameo.model_validate_json(body), cameo)
+    mark = pseudonym(tx, by)
+    is_new = revised(tx, whole, mark)
+    insert_missing(tx, KNOWN_RELEASES, [_known_row(tx, cameo.id, terms_mark(one)) for one in cameo.releases])
+    if not is_new and any(one.is_unproven for one in before.releases):
+        _told(tx, whole, len(history(tx, "cameo", cameo.id)), mark)
+        return True
+    return is_new
 
 
 def chain_of(cameo: str) -> str:
@@ -116,6 +143,7 @@ def known(tx: Transaction) -> tuple[str, ...]:
 def overlaid(tx: Transaction, people: tuple[Cameo, ...]) -> tuple[Cameo, ...]:
     """These people with the workspace's own words about their releases: whatever a file says, those hold."""
     revoked = {(row.cameo, row.release): datetime.fromisoformat(row.at) for row in _words_about(tx, REVOCATIONS)}
+    known = _marks(tx, {who for who, _ in revoked if who != WHOEVER} & {one.id for one in people})
     approved: dict[tuple[str, str], list[Use]] = {}
     for row in _words_about(tx, USE_APPROVALS):
         approved.setdefault((row.cameo, row.release), []).append(Use.model_validate_json(row.body))
@@ -123,7 +151,14 @@ def overlaid(tx: Transaction, people: tuple[Cameo, ...]) -> tuple[Cameo, ...]:
     def with_words(cameo: Cameo, release: Release) -> Release:
         ended = [at for who in (cameo.id, WHOEVER) if (at := revoked.get((who, release.id)))]
         uses = sorted(approved.get((cameo.id, release.id), ()), key=lambda use: use.digest)
-        return release.model_copy(update={"revoked_at": min(ended, default=None), "approved_uses": tuple(uses)})
+        doubtful = cameo.id in known and not is_proven(release, known[cameo.id])
+        return release.model_copy(
+            update={
+                "revoked_at": min(ended, default=None),
+                "approved_uses": tuple(uses),
+                "is_unproven": doubtful and not ended,
+            }
+        )
 
     return tuple(
         one.model_copy(update={"releases": tuple(with_words(one, release) for release in one.releases)})
@@ -132,9 +167,41 @@ def overlaid(tx: Transaction, people: tuple[Cameo, ...]) -> tuple[Cameo, ...]:
 
 
 def revoke(tx: Transaction, cameo: CameoId, release: ReleaseId, reason: str) -> bool:
-    """End a permission now. False when it was revoked before."""
+    """End a permission now. False when it was revoked before.
+
+    What is known of the person's releases at this moment is kept: a file that says something new proves nothing by it.
+    """
+    marks = _known_now(tx, cameo)
     row = {"workspace": tx.workspace, "cameo": cameo, "release": release, "at": tx.now.isoformat(), "reason": reason}
-    return insert_once(tx, REVOCATIONS, row)
+    if not insert_once(tx, REVOCATIONS, row):
+        return False
+    insert_missing(tx, KNOWN_RELEASES, [_known_row(tx, cameo, mark) for mark in sorted(marks)])
+    return True
+
+
+def _known_now(tx: Transaction, cameo: CameoId) -> set[str]:
+    """The terms of every release that counts or ever did, and every paper, of all that was ever said of a person."""
+    marks: set[str] = set()
+    for body in history(tx, "cameo", cameo):
+        (told,) = overlaid(tx, (Cameo.model_validate_json(body),))
+        marks |= {terms_mark(one) for one in told.releases if not one.is_unproven}
+        marks |= set(filter(None, map(paper_mark, told.releases)))
+    return marks
+
+
+def _known_row(tx: Transaction, cameo: CameoId, mark: str) -> dict[str, str]:
+    return {"workspace": tx.workspace, "cameo": cameo, "mark": mark}
+
+
+def _marks(tx: Transaction, cameos: set[str]) -> dict[str, set[str]]:
+    """What was known of each of these people."""
+    found: dict[str, set[str]] = {one: set() for one in cameos}
+    if found:
+        its = KNOWN_RELEASES.c
+        query = select(its.cameo, its.mark).where(its.workspace == tx.workspace, its.cameo.in_(sorted(found)))
+        for row in tx.execute(query):
+            found[row.cameo].add(row.mark)
+    return found
 
 
 def approve(tx: Transaction, cameo: CameoId, release: ReleaseId, use: Use, by: str) -> bool:

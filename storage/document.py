@@ -29,6 +29,14 @@ def is_redacted(tx: Transaction, digest: Digest) -> bool:
     return any(row.redacted_at for row in tx.execute(query))
 
 
+def readable(tx: Transaction, kind: type[R], digest: Digest) -> R | None:
+    """The document of that name; nothing where it is gone, or does not read as one any more."""
+    try:
+        return fetch(tx, kind, digest)
+    except (NotFound, ValueError):  # what does not validate is a ValueError
+        return None
+
+
 def fetch(tx: Transaction, kind: type[R], digest: Digest) -> R:
     """The document of that name. Raises NotFound."""
     row = tx.execute(

@@ -4,6 +4,7 @@ The ledger is left as it is. It holds ids and hashes alone, and documents keep t
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,23 +13,23 @@ from sqlalchemy import Column, ColumnElement, Table, Text, delete, select, updat
 from callsheet.domain.cameo import Cameo
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.cut import Cut, Deliverable
-from callsheet.domain.erasure import ERASED, Personal, digests_of, personal, redacted, redacted_text
+from callsheet.domain.erasure import ERASED, Personal, digests_of, names_them, personal, redacted, redacted_text
 from callsheet.domain.error import NotFound, Refused
 from callsheet.domain.identity import CameoId, Digest, PurchaseKey
 from callsheet.domain.ledger import WORKSPACE
+from callsheet.domain.named import same
 from callsheet.domain.permission import CameoErased, ConsentRevoked
 from callsheet.domain.purchase import OPEN
 from callsheet.domain.run import AT_END, UNFINISHED, Run
-from callsheet.domain.seen import fold
 from callsheet.domain.take import Take
 from callsheet.storage import cameo as people
-from callsheet.storage import document
+from callsheet.storage import document, known, publication
 from callsheet.storage import job as jobs
 from callsheet.storage import purchase as journal
 from callsheet.storage import run as runs
 from callsheet.storage import stop as stops
 from callsheet.storage.database import Transaction
-from callsheet.storage.ledger import pseudonym, record
+from callsheet.storage.ledger import of_chain, pseudonym, record
 from callsheet.storage.table import (
     DOCUMENTS,
     HEADS,
@@ -38,6 +39,7 @@ from callsheet.storage.table import (
     PURCHASES,
     REVISIONS,
     SECRETS,
+    TAKES,
     USE_APPROVALS,
 )
 from callsheet.storage.usage import appearances_of, takes_of
@@ -60,27 +62,36 @@ class Traces:
     purchases: tuple[journal.Purchase, ...] = field(default=())
 
 
+def was_erased(tx: Transaction, cameo: CameoId) -> bool:
+    """Whether a person was erased, and nothing brought them back since."""
+    told = of_chain(tx, WORKSPACE, people.chain_of(cameo))
+    return cameo not in people.known(tx) and any(one.kind == CameoErased.kind() for one in told)
+
+
 def traces(tx: Transaction, cameo: CameoId) -> Traces:
     """Find everything. Raises NotFound for somebody nobody knows."""
-    everybody = people.every(tx)
-    person = next((one for one in everybody if one.id == cameo), None)
+    person = next(iter(people.cameos(tx, (cameo,))), None)
     if person is None:
         raise NotFound(f"No person {cameo} is known in this workspace; `callsheet cameo list` says who is.")
-    others = [one for one in everybody if one.id != cameo]
+    said, of_others = known.ever_said(tx, cameo)
+    whole = _whole(person, said)
     cast = takes_of(tx, [cameo])
     shown = appearances_of(tx, cast)
     cuts = {one.cut: document.fetch(tx, Cut, one.cut) for one in shown}
-    files = {take.media.digest for take in cast.values()} | digests_of(_whole(tx, person))
+    purchases = _purchases(tx, cameo, {take.purchase for take in cast.values()})
+    files = {take.media.digest for take in cast.values()} | digests_of(whole)
+    files |= {one.kept for one in purchases if one.kept}
     files |= {digest for one in _deliverables(tx) if one.cut in cuts for digest in _files_of(one)}
-    shared = {digest for one in others for digest in digests_of(one)}
+    shared = {digest for one in of_others for digest in digests_of(one)}
+    shared |= _renders_without(tx, cameo, {one.key for one in purchases})
     return Traces(
-        person=person,
-        who=personal(_whole(tx, person), others),
+        person=whole.model_copy(update={"releases": person.releases}),
+        who=personal(said, of_others),
         takes={str(name): take for name, take in cast.items()},
         cuts=tuple(cuts.values()),
         files=frozenset(files - shared),
         runs=tuple(run for run in runs.every(tx) if _names(tx, run, cameo)),
-        purchases=_purchases(tx, cameo, {take.purchase for take in cast.values()}),
+        purchases=purchases,
     )
 
 
@@ -99,6 +110,10 @@ def check(tx: Transaction, found: Traces) -> None:
             raise Refused(
                 f"{one.name} shows {cameo} and is published: take it down first with `callsheet cameo revoke {cameo}`"
             )
+    for out in publication.perhaps_out(tx, found.files):
+        raise Refused(
+            f"{out.name} shows {cameo} and is perhaps published: `callsheet cameo revoke {cameo}` asks the channel"
+        )
 
 
 def close(tx: Transaction, found: Traces) -> None:
@@ -118,35 +133,32 @@ def close(tx: Transaction, found: Traces) -> None:
 def erase(tx: Transaction, found: Traces, by: str) -> tuple[int, int]:
     """Remove the person's rows and redact every other: how many of each. The ledger says that it was done."""
     who = found.who
-    removed = _remove(tx, REVISIONS, REVISIONS.c.kind == "cameo", REVISIONS.c.id == who.id)
+    removed = _remove_names(tx, who)  # first: afterwards nobody knows what the releases were called
+    removed += _remove(tx, REVISIONS, REVISIONS.c.kind == "cameo", REVISIONS.c.id == who.id)
     removed += _remove(tx, USE_APPROVALS, USE_APPROVALS.c.cameo == who.id)
-    named = {fold(one) for one in who.whole}
-    for row in tx.execute(select(PEOPLE).where(PEOPLE.c.workspace == tx.workspace)).all():
-        if fold(row.name) in named:
-            removed += _remove(tx, PEOPLE, PEOPLE.c.pseudonym == row.pseudonym)
     changed = sum(_forget_words(tx, one) for one in found.purchases)
-    changed += sum(_rewrite(tx, table, column, who) for table, column in texts())
+    changed += sum(_rewrite(tx, table, columns, who) for table, columns in texts().items())
+    is_theirs = _is_name(by, who, frozenset())
     event = CameoErased(
         cameo=who.id,
         records=removed,
         documents=changed,
         takes=len(found.takes),
         files=len(found.files),
-        by=pseudonym(tx, by) if fold(by) not in named else "",
+        by="" if is_theirs else pseudonym(tx, by),
     )
     record(tx, WORKSPACE, event, people.chain_of(who.id))
     return removed, changed
 
 
-def texts() -> list[tuple[Table, Column[Any]]]:
+def texts() -> dict[Table, list[Column[Any]]]:
     """Every column of free text or JSON in which somebody may be named: of every table there is, now and later."""
-    return [
-        (table, column)
+    every = {
+        table: [column for column in table.columns if isinstance(column.type, Text)]
         for table in METADATA.sorted_tables
         if table not in _NEVER_CHANGED
-        for column in table.columns
-        if isinstance(column.type, Text)
-    ]
+    }
+    return {table: columns for table, columns in every.items() if columns}
 
 
 def named_in_ledger(tx: Transaction, who: Personal) -> int:
@@ -155,21 +167,38 @@ def named_in_ledger(tx: Transaction, who: Personal) -> int:
     return sum(_without(row.entry, who) != row.entry for row in rows)
 
 
-def _whole(tx: Transaction, person: Cameo) -> Cameo:
-    """The person with whatever any revision ever said of them: an earlier name, an earlier file."""
-    rows = tx.execute(
-        select(REVISIONS.c.body).where(
-            REVISIONS.c.workspace == tx.workspace, REVISIONS.c.kind == "cameo", REVISIONS.c.id == person.id
-        )
-    )
-    every = [Cameo.model_validate_json(row.body) for row in rows]
+def _whole(person: Cameo, every: Sequence[Cameo]) -> Cameo:
+    """The person with whatever any revision ever said of them: an earlier paper, picture or id at a provider."""
     return person.model_copy(
         update={
             "releases": tuple(release for one in every for release in one.releases),
             "references": tuple(reference for one in every for reference in one.references),
-            "characters": tuple(character for one in every for character in one.characters),
+            "characters": tuple(dict.fromkeys(character for one in every for character in one.characters)),
         }
     )
+
+
+def _renders_without(tx: Transaction, cameo: CameoId, theirs: set[PurchaseKey]) -> set[Digest]:
+    """The bytes of every render that does not show them; of what they are in, only if somebody else's is the same."""
+    rows = tx.execute(select(TAKES.c.body).where(TAKES.c.workspace == tx.workspace))
+    takes = (Take.model_validate_json(row.body) for row in rows)
+    found = {one.media.digest for one in takes if one.cameo != cameo}
+    return found | {one.kept for one in journal.every(tx) if one.kept and one.key not in theirs}
+
+
+def _remove_names(tx: Transaction, who: Personal) -> int:
+    """Remove what keyed hashes of their name and of their releases' ids stand for."""
+    told, of_others = known.ever_said(tx, who.id)
+    others = {release.id for one in of_others for release in one.releases}
+    signed = frozenset(release.id for one in told for release in one.releases if release.id not in others)
+    rows = tx.execute(select(PEOPLE).where(PEOPLE.c.workspace == tx.workspace)).all()
+    theirs = [row.pseudonym for row in rows if _is_name(row.name, who, signed)]
+    return sum(_remove(tx, PEOPLE, PEOPLE.c.pseudonym == one) for one in theirs)
+
+
+def _is_name(name: str, who: Personal, releases: frozenset[str]) -> bool:
+    wordings = {same(one) for one in (*who.whole, *who.near)}
+    return name in releases or same(name) in wordings or names_them(name, who)
 
 
 def _deliverables(tx: Transaction) -> list[Deliverable]:
@@ -195,14 +224,22 @@ def _names(tx: Transaction, run: Run, cameo: CameoId) -> bool:
     return cameo in {one.id for one in document.fetch(tx, Campaign, run.bundle).cameos}
 
 
-def _without(text: str, who: Personal) -> str:
+def _without(text: str, who: Personal, is_theirs: bool = False) -> str:
     """The text without the person; written anew only where something changed, so that other rows keep their bytes."""
+    data = _read(text)
+    if data is None:
+        return redacted_text(text, who, is_theirs)
+    after = redacted(data, who, is_theirs)
+    return text if after == data else json.dumps(after, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _read(text: str) -> dict[str, Any] | list[Any] | None:
+    """The JSON that a text is, if it is any."""
     try:
         data = json.loads(text)
     except ValueError:
-        return redacted_text(text, who)
-    after = redacted(data, who)
-    return text if after == data else json.dumps(after, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return None
+    return data if isinstance(data, dict | list) else None
 
 
 def _forget_words(tx: Transaction, purchase: journal.Purchase) -> int:
@@ -218,16 +255,17 @@ def _remove(tx: Transaction, table: Table, *which: ColumnElement[bool]) -> int:
     return len(gone.all())
 
 
-def _rewrite(tx: Transaction, table: Table, column: Column[Any], who: Personal) -> int:
-    """Change a column of every row where there is something to change; documents are marked as redacted by it."""
+def _rewrite(tx: Transaction, table: Table, columns: list[Column[Any]], who: Personal) -> int:
+    """Change the texts of every row where there is something to change; documents are marked as redacted by it."""
     keys = list(table.primary_key.columns)
     count = 0
-    for row in tx.execute(select(*keys, column.label("text")).where(table.c.workspace == tx.workspace)).all():
-        after = _without(row.text, who) if row.text else row.text
-        if after == row.text:
-            continue
-        mark = {"redacted_at": tx.now.isoformat()} if table is DOCUMENTS else {}
-        same = [key == value for key, value in zip(keys, row, strict=False)]
-        tx.execute(update(table).where(*same).values({column.name: after, **mark}))
-        count += 1
+    for row in tx.execute(select(table).where(table.c.workspace == tx.workspace)).mappings().all():
+        plain = {name: (_read(said) or said) if isinstance(said, str) else None for name, said in row.items()}
+        is_theirs = names_them(plain, who)
+        after = {one.name: _without(row[one.name], who, is_theirs) for one in columns if row[one.name]}
+        changed = {name: said for name, said in after.items() if said != row[name]}
+        if changed:
+            mark = {"redacted_at": tx.now.isoformat()} if table is DOCUMENTS else {}
+            tx.execute(update(table).where(*(key == row[key.name] for key in keys)).values(**changed, **mark))
+            count += len(changed)
     return count

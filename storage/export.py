@@ -71,7 +71,8 @@ def as_written(tx: Transaction, run: RunId) -> Iterator[Entry | SignedHead]:
 
 
 def prove_export(file: BinaryIO, pinned: str = "", expected: tuple[str, ...] = ()) -> Proof:
-    """Check an export with nothing at hand but itself. Raises LedgerBroken naming the first bad line.
+    """Check an export with nothing at hand but itself. Raises LedgerBroken naming the first bad line, NoExport for
+    something else.
 
     `pinned` is the fingerprint of the key that must have signed it; `expected` are heads noted down elsewhere.
     """
@@ -79,6 +80,17 @@ def prove_export(file: BinaryIO, pinned: str = "", expected: tuple[str, ...] = (
     while line := file.readline(LONGEST_LINE + 1):
         reader.read(line)
     return reader.finish()
+
+
+def prove_run(tx: Transaction, run: RunId) -> Witness:
+    """Check one run's ledger where it lies, entries and signed heads, and give back the witness that saw it all.
+
+    Raises LedgerBroken naming the first bad entry or head.
+    """
+    witness = Witness(run, _keys(tx), is_signed)
+    for _ in _witnessed(tx, witness):
+        pass
+    return witness
 
 
 def prove_workspace(tx: Transaction, pinned: str = "", expected: tuple[str, ...] = ()) -> Proof:

@@ -11,12 +11,14 @@ from secrets import token_hex
 from pydantic import ValidationError
 from sqlalchemy import func, select
 
+from callsheet.domain.erasure import without_names
 from callsheet.domain.identity import Digest, RunId
 from callsheet.domain.ledger import WORKSPACE, Entry, Event, LedgerBroken, seal, verify
 from callsheet.domain.record import first_problem
 from callsheet.domain.signature import KeyMade, SignedHead, fingerprint
 from callsheet.storage.database import Transaction
 from callsheet.storage.head import write_head
+from callsheet.storage.known import everybody
 from callsheet.storage.signing import signing_key
 from callsheet.storage.table import LEDGER, PEOPLE, SECRETS
 from callsheet.storage.upsert import insert_once
@@ -27,9 +29,9 @@ _AT_ONCE = 500
 
 
 def record(tx: Transaction, run: RunId, event: Event, chain: str = RUN_CHAIN) -> Entry:
-    """Write an event to a chain of a run, in the transaction that makes it true."""
+    """Write an event to a chain of a run, in the transaction that makes it true; its free texts name nobody known."""
     last = _last(tx, run, chain)
-    entry = seal(run, chain, event, tx.now, last)
+    entry = seal(run, chain, without_names(event, lambda: everybody(tx)), tx.now, last)
     latest = tx.execute(
         select(func.max(LEDGER.c.written)).where(LEDGER.c.workspace == tx.workspace, LEDGER.c.run == run)
     ).scalar_one()

@@ -1,5 +1,6 @@
 """What went out, where it stands, and how it was taken down."""
 
+from collections.abc import Collection
 from typing import Literal
 
 from pydantic import AwareDatetime
@@ -33,20 +34,34 @@ class Publication(Record):
     state: Literal["sending", "up", "down"] = "up"
     at: AwareDatetime
 
+    @property
+    def standing(self) -> str:
+        """Where it stands, in words."""
+        return "perhaps out" if self.state == "sending" else self.state
 
-def begin(tx: Transaction, publication: Publication) -> None:
+
+def begin(tx: Transaction, publication: Publication) -> Publication | None:
     """Write down that a file is about to leave, before it does: then no film is out that no book knows.
 
-    `publication` has no id of the channel yet. What is known to be out already stays as it is.
+    `publication` needs no id of the channel yet. What is known to be out already stays as it is. Returns what the book
+    said of this file in this place before: `up`, or `sending` from a try that was cut off; None when it is new.
     """
-    seal = _seal(publication)
-    if any(one.state == "up" and _seal(one) == seal for one in of_run(tx, publication.run)):
-        return
-    sending = publication.model_copy(update={"id": _sending(publication), "state": "sending"})
+    seal, mark = _seal(publication), _sending(publication)
+    alike = [one for one in of_run(tx, publication.run) if one.state != "down" and _seal(one) == seal]
+    up = next((one for one in alike if one.state == "up"), None)
+    if up is not None:
+        return up
+    sending = publication.model_copy(update={"id": mark, "state": "sending"})
     row = {"workspace": tx.workspace, "id": sending.id, "run": sending.run, "body": sending.model_dump_json()}
     if not insert_once(tx, PUBLICATIONS, row):
         where = (PUBLICATIONS.c.workspace == tx.workspace, PUBLICATIONS.c.id == sending.id)
         tx.execute(update(PUBLICATIONS).where(*where).values(body=row["body"]))
+    return alike[0] if alike else None
+
+
+def is_sending(tx: Transaction, publication: Publication) -> bool:
+    """Whether this file was about to leave for its place, and nobody wrote down yet whether it did."""
+    return any(one.id == _sending(publication) for one in of_run(tx, publication.run))
 
 
 def drop(tx: Transaction, publication: Publication) -> None:
@@ -86,6 +101,14 @@ def of_run(tx: Transaction, run: RunId) -> tuple[Publication, ...]:
     )
     found = (Publication.model_validate_json(row.body) for row in rows)
     return tuple(sorted(found, key=lambda one: (one.at, one.id)))
+
+
+def perhaps_out(tx: Transaction, files: Collection[Digest] | None = None) -> tuple[Publication, ...]:
+    """Everything, or what is of these files, that was about to leave when nobody wrote down whether it did."""
+    rows = tx.execute(select(PUBLICATIONS.c.body).where(PUBLICATIONS.c.workspace == tx.workspace))
+    found = (Publication.model_validate_json(row.body) for row in rows)
+    wanted = (one for one in found if one.state == "sending" and (files is None or one.file in files))
+    return tuple(sorted(wanted, key=lambda one: (one.at, one.id)))
 
 
 def take_down(tx: Transaction, publication: PublicationId, reason: str) -> Publication:

@@ -23,14 +23,15 @@ def recall(tx: Transaction, key: str) -> Digest | None:
     return None if row is None else Digest(row.digest)
 
 
-def forget(tx: Transaction, keys: Iterable[str]) -> tuple[Digest, ...]:
-    """Forget these pieces; the bytes that no other piece has, which may go too."""
-    mine = SEGMENTS.c.workspace == tx.workspace
-    wanted = sorted(set(keys))
-    gone = {
-        Digest(row.digest)
-        for key in wanted
-        for row in tx.execute(delete(SEGMENTS).where(mine, SEGMENTS.c.key == key).returning(SEGMENTS.c.digest))
-    }
-    kept = {row.digest for row in tx.execute(select(SEGMENTS.c.digest).where(mine))}
-    return tuple(sorted(gone - kept))
+def alone(tx: Transaction, keys: Iterable[str]) -> tuple[Digest, ...]:
+    """The bytes of these pieces that no other piece has."""
+    wanted = set(keys)
+    rows = tx.execute(select(SEGMENTS.c.key, SEGMENTS.c.digest).where(SEGMENTS.c.workspace == tx.workspace)).all()
+    kept = {row.digest for row in rows if row.key not in wanted}
+    return tuple(sorted({Digest(row.digest) for row in rows if row.key in wanted} - kept))
+
+
+def forget(tx: Transaction, keys: Iterable[str]) -> None:
+    """Forget these pieces, once their bytes are gone: nothing else says which those were."""
+    for key in sorted(set(keys)):
+        tx.execute(delete(SEGMENTS).where(SEGMENTS.c.workspace == tx.workspace, SEGMENTS.c.key == key))

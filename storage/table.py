@@ -144,6 +144,9 @@ REVOCATIONS = Table(
 )
 """Releases that hold no more, each of one person."""
 
+KNOWN_RELEASES = Table("consent_known", METADATA, *_key("cameo", "mark"))
+"""Terms and papers of a person that were known at a revocation, and terms that were added by hand."""
+
 USE_APPROVALS = Table(
     "consent_approvals",
     METADATA,

@@ -1,14 +1,17 @@
 """Granting and ending waivers: a person's deed, signed in the ledger. No graph, agent or job imports this module."""
 
 from datetime import date
+from difflib import get_close_matches
 
 from callsheet.domain.claim import EVERYWHERE, Waiver, check_waiver, refuse_machine
-from callsheet.domain.error import NotFound
+from callsheet.domain.error import NotFound, WrongUse
 from callsheet.domain.identity import WaiverId
 from callsheet.domain.ledger import WORKSPACE
 from callsheet.domain.permission import WaiverEnded, WaiverGranted
 from callsheet.domain.principal import Principal
 from callsheet.domain.record import canonical_json, digest_of
+from callsheet.domain.words.rule import Rules
+from callsheet.domain.words.waiver import can_waive, waivable
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import pseudonym, record
 from callsheet.storage.signing import sign
@@ -22,6 +25,7 @@ def waive(
     campaign: str,
     by: Principal,
     *,
+    rules: Rules,
     rule: str,
     text: str,
     markets: tuple[str, ...],
@@ -33,8 +37,9 @@ def waive(
     """Let this rule's finding about exactly this text pass in these markets until that day, and sign it.
 
     Said twice at one moment, it is one waiver. Raises WaiverRefused for a written policy, for every market at once and
-    without a term that is still to come.
+    without a term that is still to come; WrongUse for a rule that these rules do not let anybody waive.
     """
+    check_rule(rule, rules)
     asked = Waiver(
         id=WaiverId(""),
         rule=rule,
@@ -62,6 +67,15 @@ def waive(
         )
         record(tx, WORKSPACE, event, chain_of(campaign))
     return granted.model_copy(update={"by": by})
+
+
+def check_rule(rule: str, rules: Rules) -> None:
+    """A waiver of a rule that there is not would let nothing pass, and nobody would notice. Raises WrongUse."""
+    if can_waive(rule, rules):
+        return
+    known = waivable(rules)
+    near = get_close_matches(rule, known, n=3) or known
+    raise WrongUse(f"No waiver can be about the rule {rule!r}. There are: {'; '.join(near)}; all in docs/claims.md")
 
 
 def end_waiver(tx: Transaction, campaign: str, waiver: str, by: Principal) -> Standing:

@@ -51,7 +51,7 @@ def _known(tx: Transaction, run: Any, body: dict[str, Any], digest: Digest) -> K
         for gate in gates.gates_of(tx, run)
         if gate.kind == "release" and _covers(tx, gate.id, gate.shown, digest)
     ]
-    out = [f"{one.id} ({one.state})" for one in publication.of_run(tx, run) if one.file == digest]
+    out = [f"{one.id} ({one.standing})" for one in publication.of_run(tx, run) if one.file == digest]
     against = objections(tx, run).get(body["file"], ())
     return KnownFile(run, body["name"], body["file"] != digest, body["credentials"], tuple(said), tuple(out), against)
 

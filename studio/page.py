@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from callsheet.domain.count import counted
 from callsheet.domain.shot import Shot
 from callsheet.domain.take import Take
 from callsheet.studio import words
@@ -63,6 +64,7 @@ def lay_out(story: Story, films: Sequence[Film], stills: Stills) -> dict[str, An
         "stills": stills,
         "palette": _colours(story.campaign.brand.palette),
         "words": words,
+        "counted": counted,
     }
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from callsheet.domain.cameo import Cameo, Covered, Uncovered, check_release
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.casting import use_of
-from callsheet.domain.error import NotFound
 from callsheet.domain.identity import Digest, PlacementId, PurchaseKey, ReleaseId, RunId
 from callsheet.domain.ledger import current_body
 from callsheet.domain.take import Take
@@ -45,10 +44,7 @@ def _against(tx: Transaction, run: RunId, take: Take, placement: PlacementId) ->
     person = next(iter(people.cameos(tx, (str(take.cameo),))), None)
     if person is None:
         return f"shows {take.cameo}, whose record was erased: {DO_NOT_USE}"
-    try:
-        campaign = document.fetch(tx, Campaign, runs.find(tx, run).bundle)
-    except NotFound:
-        campaign = None
+    campaign = document.readable(tx, Campaign, runs.find(tx, run).bundle)
     verdict = check_release(person, use_of(campaign, (placement,)), tx.now) if campaign else _UNREAD
     if isinstance(verdict, Covered):
         return ""

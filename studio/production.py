@@ -17,7 +17,7 @@ from callsheet.domain.error import NotFound, WrongUse
 from callsheet.domain.identity import PurchaseKey, RunId
 from callsheet.domain.ledger import Entry
 from callsheet.storage import cameo as people
-from callsheet.storage import ledger, purchase
+from callsheet.storage import ledger, publication, purchase
 from callsheet.storage import run as runs
 from callsheet.storage.database import Database, Transaction
 from callsheet.studio.lineage import production_graph
@@ -122,6 +122,7 @@ def _production(tx: Transaction, run: RunId) -> "nx.DiGraph[str]":
     marks = {str(one.body["by"]) for one in entries if one.kind == "GateDecided"}
     graph = production_graph(entries, {mark: name for mark in marks if (name := ledger.name_of(tx, mark))})
     _say_standing(tx, graph)
+    _say_perhaps_out(tx, run, graph)
     return graph
 
 
@@ -147,6 +148,14 @@ def _say_standing(tx: Transaction, graph: "nx.DiGraph[str]") -> None:
             known = [one for person in people.cameos(tx, cameos) for one in person.releases if one.id == data["name"]]
             standing = _standing(known[0], tx.now) if known else "its record was erased"
             data["details"] += [standing] if standing not in data["details"] else []
+
+
+def _say_perhaps_out(tx: Transaction, run: RunId, graph: "nx.DiGraph[str]") -> None:
+    """Which file was about to leave when nobody wrote down whether it did: the ledger tells only what is known."""
+    for one in publication.of_run(tx, run):
+        key = f"deliverable:{one.file[:12]}"
+        if one.state == "sending" and key in graph:
+            graph.nodes[key]["details"].append(f"perhaps out in {one.placement} by {one.adapter}")
 
 
 def _standing(release: Release, now: datetime) -> str:

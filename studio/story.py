@@ -13,11 +13,12 @@ from callsheet.domain.claim import Claim
 from callsheet.domain.cut import Clip, Cut, Deliverable
 from callsheet.domain.gate import Gate, Verdict
 from callsheet.domain.identity import Digest, GateId, PurchaseKey, RunId, TakeId
-from callsheet.domain.ledger import Entry, LedgerBroken, current_body, verify
+from callsheet.domain.ledger import Entry, LedgerBroken, current_body
 from callsheet.domain.quote import Quote
 from callsheet.domain.record import Record
 from callsheet.domain.run import Run
 from callsheet.domain.showing import Showing
+from callsheet.domain.signature import SignedHead
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision, Reading, Readings
@@ -27,6 +28,7 @@ from callsheet.storage import gate as gates
 from callsheet.storage import run as runs
 from callsheet.storage import take as takes
 from callsheet.storage.database import Transaction
+from callsheet.storage.export import prove_run
 from callsheet.storage.publication import Publication
 from callsheet.storage.purchase import Purchase
 from callsheet.studio.permission import objections
@@ -68,7 +70,8 @@ class Asked:
 class Story:
     """Everything the report tells, as records. `head` is empty when the ledger does not verify; `broken` says why.
 
-    `against` is what stands against using a finished file now, by its hash.
+    `signed` is the last signed head, none when nothing is signed yet or the ledger does not verify. `against` is what
+    stands against using a finished file now, by its hash.
     """
 
     run: Run
@@ -90,6 +93,12 @@ class Story:
     broken: str
     at: datetime
     against: Mapping[Digest, tuple[str, ...]] = field(default_factory=dict)
+    signed: SignedHead | None = None
+
+    @property
+    def unsigned(self) -> int:
+        """How many entries came after the last signed head."""
+        return self.entries - (self.signed.entries if self.signed else 0)
 
     @property
     def last(self) -> Round | None:
@@ -121,7 +130,7 @@ def gather(tx: Transaction, run_id: RunId) -> Story:
     run = runs.find(tx, run_id)
     entries = ledger.entries(tx, run_id)
     campaign = document.fetch(tx, Campaign, run.bundle)
-    head, broken = _verified(entries)
+    head, signed, broken = _verified(tx, run_id)
     return Story(
         run=run,
         campaign=campaign,
@@ -142,14 +151,16 @@ def gather(tx: Transaction, run_id: RunId) -> Story:
         broken=broken,
         at=tx.now,
         against=objections(tx, run_id),
+        signed=signed,
     )
 
 
-def _verified(entries: tuple[Entry, ...]) -> tuple[str, str]:
+def _verified(tx: Transaction, run: RunId) -> tuple[str, SignedHead | None, str]:
     try:
-        return verify(entries), ""
+        witness = prove_run(tx, run)
     except LedgerBroken as error:
-        return "", str(error)
+        return "", None, str(error)
+    return witness.head, witness.last, ""
 
 
 def _asked(tx: Transaction, gate: Gate) -> Asked:

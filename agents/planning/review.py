@@ -76,7 +76,8 @@ def strike(campaign: Campaign, storyboard: Storyboard, findings: Sequence[Findin
         return panel.model_copy(update={"caption": caption, "callout": callout})
 
     def called(variant: VariantPlan) -> EndCardPlan:
-        is_bad = fold(variant.end_card.call_to_action) in quoted
+        place = f"variant {variant.id}, end card call to action"
+        is_bad = place in places or fold(variant.end_card.call_to_action) in quoted
         call = campaign.brand.call_to_action[:LONGEST_CALL] if is_bad else variant.end_card.call_to_action
         return variant.end_card.model_copy(update={"call_to_action": call})
 

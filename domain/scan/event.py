@@ -1,7 +1,7 @@
 """What the ledger says of a scan: rules and evidence, with the names of people cut to initials."""
 
 from callsheet.domain.identity import Digest, PurchaseKey, ShotId
-from callsheet.domain.ledger import Event
+from callsheet.domain.ledger import Code, Event
 
 
 class TakeScanned(Event):
@@ -10,7 +10,7 @@ class TakeScanned(Event):
     purchase: PurchaseKey
     shot: ShotId
     media: Digest
-    scanned: tuple[str, ...]
+    scanned: tuple[Code, ...]
     not_scanned: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ def judge(sightings: Sequence[Sighting], expected: Expected, find: FindNames) ->
     """What came of every check that concerns the take. A check without a sighting was not made."""
     text, speech, entities = _of(Text, sightings), _of(Speech, sightings), _of(Entities, sightings)
     people = (*expected.hidden, *people_in(entities, find, everything_said(text, speech)))
+    unmade: dict[Check, str] = {one.check: one.why for one in sightings if isinstance(one, NotLooked)}
     made: dict[Check, Looked] = {}
     if text is not None:
         made["text"] = judge_text(text, expected, people)
@@ -41,10 +42,18 @@ def judge(sightings: Sequence[Sighting], expected: Expected, find: FindNames) ->
     if (match := _of(Match, sightings)) is not None:
         made["cast"] = judge_match(match)
     if text is not None or speech is not None:
-        made["names"] = judge_names(text, speech, entities, expected, find)
-    unmade: dict[Check, str] = {one.check: one.why for one in sightings if isinstance(one, NotLooked)}
+        made["names"] = _in_part(judge_names(text, speech, entities, expected, find), unmade)
     looked = [made.get(check) or _unmade(check, unmade) for check in expected.checks]
     return ScanReport(looked=tuple(looked))
+
+
+def _in_part(names: Looked, unmade: dict[Check, str]) -> Looked:
+    """Names that were looked for without reading, hearing or recognising everything may be there all the same."""
+    part: tuple[Check, ...] = ("names", "text", "speech")
+    without = next((f"{one}: {unmade[one]}" for one in part if one in unmade), "")
+    if names.standing != "clear" or not without:
+        return names
+    return names.model_copy(update={"standing": "not_looked", "why": f"only in part; {without}"})
 
 
 def _unmade(check: Check, whys: dict[Check, str]) -> Looked:

@@ -79,9 +79,8 @@ def unordered(text: str, permitted: Iterable[str]) -> int:
     for phrase in phrases:
         _cover(line, letters(phrase), covered)
     strange = _strange_figures(text, phrases)
-    figures = [mark.isdigit() for mark in fold(text) if mark.isalnum() or mark in "|!"]
     left = covered.count(False)
-    if strange or any(is_figure and not done for is_figure, done in zip(figures, covered, strict=True)):
+    if strange or any(is_figure and not done for is_figure, done in zip(_figures(text, phrases), covered, strict=True)):
         return max(left, 1)
     return 0 if left <= max(_SPARE, len(line) // _MISREAD) and left < len(line) else left
 
@@ -96,6 +95,14 @@ def _strange_figures(text: str, phrases: Sequence[str]) -> bool:
             if number not in known and not is_misread:
                 return True
     return False
+
+
+def _figures(text: str, phrases: Sequence[str]) -> list[bool]:
+    """Which letters of a line are figures of a number that no phrase has."""
+    seen = fold(text)
+    known = {number for phrase in phrases for number in _FIGURES.findall(fold(phrase))}
+    strange = {at for one in _FIGURES.finditer(seen) if one.group() not in known for at in range(*one.span())}
+    return [at in strange for at, mark in enumerate(seen) if mark.isalnum() or mark in "|!"]
 
 
 def _cover(line: str, phrase: str, covered: list[bool]) -> None:

@@ -1,7 +1,7 @@
 """What scanners saw and heard, before anybody judges it. Sureness and shares are in thousandths."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -9,13 +9,15 @@ from callsheet.domain.record import Record, Seconds
 from callsheet.domain.scan.report import Check
 from callsheet.domain.words.name import Named
 
+Permille = Annotated[int, Field(ge=0, le=1000)]
+
 
 class Line(Record):
     """A line of writing in a frame. `height` is its share of the picture's height, in thousandths."""
 
     text: str
-    sure: int
-    height: int
+    sure: Permille
+    height: Permille
     at: Seconds
 
 
@@ -30,7 +32,7 @@ class Crowd(Record):
     """The faces in one frame, by how sure each is."""
 
     at: Seconds
-    faces: tuple[int, ...] = ()
+    faces: tuple[Permille, ...] = ()
 
 
 class Faces(Record):
@@ -43,7 +45,7 @@ class Spoken(Record):
     """Words that were heard."""
 
     text: str
-    sure: int
+    sure: Permille
     at: Seconds
 
 
@@ -57,7 +59,7 @@ class Speech(Record):
 class Nudity(Record):
     """How likely each sampled frame shows nudity, in thousandths."""
 
-    scores: tuple[int, ...] = ()
+    scores: tuple[Permille, ...] = ()
 
 
 class Likeness(Record):
@@ -67,8 +69,8 @@ class Likeness(Record):
     would put them, and `colour` how far the colours there are apart in CIELAB's a and b; none: there was no such place.
     """
 
-    marks: int
-    agreeing: int
+    marks: int = Field(ge=0)
+    agreeing: int = Field(ge=0)
     colour: int | None = None
 
 

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from callsheet.domain.cameo import Cameo
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.claim import Claim, LegalBook
 from callsheet.domain.finding import Finding
+from callsheet.domain.identity import CameoId
 from callsheet.domain.seen import fold
 from callsheet.domain.words.approved import Place, find_approved, in_force, wordings
 from callsheet.domain.words.instruction import find_orders
 from callsheet.domain.words.name import Named, find_emblems, find_names, listed_word
+from callsheet.domain.words.person import people_in, without_names
 from callsheet.domain.words.rule import Rules, code_of
 from callsheet.domain.words.text import Line, disguised, read
 from callsheet.domain.words.topic import is_taken_apart
@@ -22,13 +25,18 @@ _WHOSE = {"person": "public figure", "brand": "brand"}
 
 @dataclass(frozen=True)
 class WordGate:
-    """What a text is held against: one campaign, what legal has said, the rules, a day, and a language."""
+    """What a text is held against: one campaign, what legal has said, the rules, a day, and a language.
+
+    `people` are known besides the campaign's own. Only who is in `cast` may be named: cast here, and covered.
+    """
 
     campaign: Campaign
     book: LegalBook
     rules: Rules
     day: date
     locale: str
+    people: tuple[Cameo, ...] = ()
+    cast: frozenset[CameoId] = frozenset()
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
@@ -57,7 +65,10 @@ class WordGate:
     def said(self, place: str, text: str) -> list[Finding]:
         """Everything wrong with a text that viewers see or hear."""
         found = self._as_findings(place, text, vet_line(text, self.book, self.rules, self._asked))
-        return [*found, *self.named(place, text), *self.ordered(place, text), *self._unknown_names(place, text)]
+        found += [*self.named(place, text), *self.ordered(place, text), *self._unknown_names(place, text)]
+        named = self._strangers_in(text)
+        found = [one.model_copy(update={"evidence": without_names(one.evidence, named)}) for one in found]
+        return [*found, *self.strangers(place, text)]
 
     def banned(self, place: str, text: str) -> list[Finding]:
         """Subjects this advertiser never touches, in a text that describes a picture."""
@@ -75,6 +86,39 @@ class WordGate:
             )
             for one in found
         ]
+
+    @cached_property
+    def _everybody(self) -> tuple[Cameo, ...]:
+        return tuple({one.id: one for one in (*self.campaign.cameos, *self.people)}.values())
+
+    @cached_property
+    def _nameable(self) -> tuple[str, ...]:
+        names = [one.name for one in self._everybody if one.id in self.cast]
+        return (*self.own_names, *names, *(part for name in names for part in name.split()))
+
+    def strangers(self, place: str, text: str) -> list[Finding]:
+        """People whom a text names though they are not cast here, or no release covers this use of them: the campaign's
+        by any part of their name, others by the whole.
+
+        No approved wording lets a name pass: legal approves what is said, the person whether they are named.
+        """
+        named = self._strangers_in(text)
+        masked = without_names(text, named)
+        quoted = "in disguise" if people_in(masked, named) else f"in {masked!r}"
+        why = "who is not cast and covered here"
+        return [
+            Finding(
+                rule="cast: named", place=place, evidence=f"it names {one.id}, {quoted}, {why}",
+                fix=f"take the name out, or cast {one.id} under a release that covers this use",
+            )
+            for one in named
+        ]  # fmt: skip
+
+    def _strangers_in(self, text: str) -> tuple[Cameo, ...]:
+        mine = {one.id: one for one in self.campaign.cameos if one.id not in self.cast}
+        others = [one for one in self.people if one.id not in self.cast and one.id not in mine]
+        named = people_in(text, mine.values(), self._nameable, self.rules.names.words)
+        return (*named, *people_in(text, others, self._nameable, whole=True))
 
     def named(self, place: str, text: str) -> list[Finding]:
         """Public figures and brands in a text that are neither the campaign's own nor in an approved wording."""

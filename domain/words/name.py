@@ -40,6 +40,9 @@ class NameList(Record):
     people: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
     ordinary: tuple[str, ...] = ()
+    words: tuple[str, ...] = Field(
+        default=(), description="First names and surnames that are words of a language, too."
+    )
     slogans: tuple[str, ...] = Field(default=(), description="Lines everybody knows as a brand's.")
     emblems: tuple[str, ...] = Field(
         default=(), description="Regular expressions over folded text: a brand drawn without its name."

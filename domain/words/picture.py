@@ -17,7 +17,7 @@ from callsheet.domain.words.text import read
 
 _QUOTED = re.compile(
     r"\"([^\"]{2,})\"|“([^”]{2,})[”\"]|„([^“”]{2,})[“”]|«([^»]{2,})»|「([^」]{2,})」|『([^』]{2,})』"
-    r"|(?<!\w)[‘']([^‘’']{3,})[’'](?!\w)|`([^`]{2,})`"
+    r"|(?<!\w)[‘']((?:[^‘’']|(?<=\w)[’'](?=\w)){3,})[’'](?!\w)|`([^`]{2,})`"
 )
 _DESCRIBED = frozenset({"percentage", "price", "guarantee", "health", "endorsement"})
 """Statements that even a description may not make of the product; figures and comparisons of a scene are none."""
@@ -32,6 +32,7 @@ def vet_shot(gate: WordGate, shot: Shot) -> list[Finding]:
     for what, text in texts.items():
         place = f"{shot.id}, {what}"
         found += gate.named(place, text)
+        found += gate.strangers(place, text)
         found += gate.ordered(place, text)
         found += gate.banned(place, text)
         for words in dict.fromkeys(ordered_words(gate, text)):

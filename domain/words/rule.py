@@ -34,6 +34,9 @@ class Language(Record):
         default={}, description="Regular expressions over the folded text; a group `what` is what must be covered."
     )
     numbers: tuple[str, ...] = Field(default=(), description="Number words: claims only beside a unit.")
+    number_parts: tuple[str, ...] = Field(
+        default=(), description="What joins number words, in one word or between two: `und`, `e`, `veinti`."
+    )
     units: tuple[str, ...] = ()
     ordinary: tuple[str, ...] = Field(
         default=(), description="Phrases that state nothing, though a word in them could."
@@ -249,6 +252,7 @@ class Lexicon:
     scenes: tuple[re.Pattern[str], ...]
     function_words: frozenset[str]
     ignores: frozenset[str]
+    put_together: re.Pattern[str]
 
     @classmethod
     def of(cls, language: Language) -> "Lexicon":
@@ -266,7 +270,32 @@ class Lexicon:
             scenes=tuple(_compiled(one) for one in language.scenes),
             function_words=frozenset(fold(word) for word in language.function_words),
             ignores=frozenset(fold(word) for word in language.ignores),
+            put_together=_number_words(language),
         )
+
+    def number_at(self, said: Sequence[str], at: int) -> int:
+        """How many words from this place on are one number: 0 where none begins here."""
+        after = at
+        while after < len(said):
+            listed = self.numbers.at(said, after)
+            if listed:
+                after += len(listed[0].words)
+            elif self.put_together.fullmatch(said[after]):
+                after += 1
+            elif at < after and said[after] in self.joints and self.is_number(said, after + 1):
+                after += 1
+            else:
+                break
+        return after - at
+
+    def is_number(self, said: Sequence[str], at: int) -> bool:
+        """Whether a word is a number word."""
+        return at < len(said) and bool(self.numbers.at(said, at) or self.put_together.fullmatch(said[at]))
+
+    @cached_property
+    def joints(self) -> frozenset[str]:
+        """Words that stand between two number words of one number."""
+        return frozenset(fold(part) for part in self.language.number_parts)
 
 
 @dataclass(frozen=True)
@@ -296,6 +325,16 @@ class Ear:
             others=others,
             counting=tuple(one for one in (*home, *others) if one.language.numbers),
         )
+
+
+def _number_words(language: Language) -> re.Pattern[str]:
+    """What finds a number that is written as one word: number words in a row, and what joins them."""
+    words = [fold(one) for one in language.numbers if " " not in one and "*" not in one]
+    if not words:
+        return re.compile(r"(?!)")
+    either = "|".join(map(re.escape, words))
+    parts = "|".join(map(re.escape, [*words, *(fold(one) for one in language.number_parts)]))
+    return re.compile(f"(?=.*(?:{either}))(?:{parts})+")
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

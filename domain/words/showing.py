@@ -92,7 +92,7 @@ def _card(gate: WordGate, variant: VariantPlan) -> list[Finding]:
 
 def _small_print(gate: WordGate, place: str, url: str, legal: str) -> list[Finding]:
     """An address and a legal line other than the campaign's own are words like any others."""
-    found: list[Finding] = []
+    found = gate.strangers(f"{place} url", unquote(url)) if url == gate.campaign.product.url else []
     if url and url != gate.campaign.product.url:
         found += gate.said(f"{place} url", re.sub(r"[\W_]+", " ", unquote(url)).strip())
         found += gate.ordered(f"{place} url", url)
@@ -101,8 +101,8 @@ def _small_print(gate: WordGate, place: str, url: str, legal: str) -> list[Findi
         fix = f"shorten brand.legal_line to {LONGEST_SUPER} characters with legal: a legal line is never cut"
         found.append(_finding("disclosure", f"{place} legal", f"{legal!r} is only a part of the legal line", fix))
     if legal and not _is_owed_wording(gate, legal):
-        found += gate.said(f"{place} legal", legal)
-    return [*found, *(gate.ordered(f"{place} legal", legal) if legal and _is_owed_wording(gate, legal) else ())]
+        return [*found, *gate.said(f"{place} legal", legal)]
+    return [*found, *gate.ordered(f"{place} legal", legal), *gate.strangers(f"{place} legal", legal)]
 
 
 def _is_owed_wording(gate: WordGate, text: str) -> bool:
@@ -120,7 +120,7 @@ def _words_of_cut(gate: WordGate, cut: Cut, draw: Draw | None) -> list[Finding]:
     for text in cut.supers:
         place = f"{cut.name}, {text.kind}{f' of {text.shot}' if text.shot else ''} at {_second(text.start, cut.rate)} s"
         found += _super(gate, place, text)
-        if text.kind in ("caption", "callout"):
+        if text.kind in ("caption", "callout", "legal"):
             spoken.append((place, text.text, text.start, text.start + text.frames))
     card, body = cut.end_card, cut.frames - cut.end_card.frames
     at = f"at {_second(body, cut.rate)} s"
@@ -129,6 +129,7 @@ def _words_of_cut(gate: WordGate, cut: Cut, draw: Draw | None) -> list[Finding]:
         found += gate.said(place, words)
         spoken.append((place, words, body, cut.frames))
     found += _small_print(gate, f"{cut.name}, end card", card.url, card.legal)
+    spoken.append((f"{cut.name}, end card legal {at}", card.legal, body, cut.frames))
     return [*found, *check_cut(CutWords(gate, cut, draw), spoken)]
 
 
@@ -139,7 +140,7 @@ def _super(gate: WordGate, place: str, text: Super) -> list[Finding]:
     ):  # `clear_labels` judges the words of a sized label
         return []
     if text.kind == "legal" and _is_owed_wording(gate, text.text):
-        return gate.ordered(place, text.text)
+        return [*gate.ordered(place, text.text), *gate.strangers(place, text.text)]
     cited = _citation(gate, place, text.fact, text.claim) if text.kind == "callout" else []
     return [*gate.said(place, text.text), *cited]
 

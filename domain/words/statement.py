@@ -90,9 +90,7 @@ def _stated(line: Line, rule: str, first: int, after: int) -> Statement:
 
 def _counted(line: Line, at: int, lexicon: Lexicon) -> Iterator[Statement]:
     """A number word beside what it counts: `nine out of`, `fifty miles`."""
-    said, after = line.said, at
-    while after < len(said) and (numbers := lexicon.numbers.at(said, after)):
-        after += len(numbers[0].words)
+    said, after = line.said, at + lexicon.number_at(line.said, at)
     if at < after < len(said) and (units := lexicon.units.at(said, after)):
         yield _stated(line, "number in words", at, after + len(units[0].words))
 

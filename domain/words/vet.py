@@ -13,8 +13,9 @@ from callsheet.domain.record import Record
 from callsheet.domain.seen import visible
 from callsheet.domain.words.alphabet import borrowed_looks, has_unread_letters, is_foreign, is_han_alone
 from callsheet.domain.words.approved import Place, disclosures_in_force, find_approved, in_force, nearest
+from callsheet.domain.words.missed import near_misses
 from callsheet.domain.words.reread import readings, tagged
-from callsheet.domain.words.rule import ENGLISH, Rules, code_of
+from callsheet.domain.words.rule import ENGLISH, IDEOGRAPHS, Rules, code_of
 from callsheet.domain.words.statement import Span, statements, within
 from callsheet.domain.words.text import Line, read
 from callsheet.domain.words.topic import banned_words
@@ -59,6 +60,7 @@ def vet_line(line: str, book: LegalBook, rules: Rules, asked: Asked) -> tuple[Cl
     fix = _fix_for(line, allowed) if found else _FIX
     findings = [ClaimFinding(line=line, words=words, rule=rule, fix=fix) for rule, words in found]
     findings += _altered(line, taken, approved, rules, asked.locale)
+    findings += _missed(line, taken, allowed, approved, rules, asked.locale)
     findings += _unread(line, taken, covered, rules, asked.locale)
     findings += banned_topics(line, taken, book, rules, asked)
     findings += _elsewhere(line, taken, book, approved, asked)
@@ -79,8 +81,17 @@ def _covered(line: Line, approved: Iterable[Place], names: Iterable[str]) -> lis
     spans = [(one.start, one.end) for one in approved]
     for name in names:
         if shown := visible(name):
-            spans += [match.span() for match in re.finditer(rf"(?<!\w){re.escape(shown)}(?!\w)", line.text)]
+            spans += [match.span() for match in re.finditer(_whole(shown), line.text)]
     return spans
+
+
+_NO_LETTER, _NO_LATIN = r"\w", rf"[^\W{IDEOGRAPHS.pattern[1:-1]}]"
+
+
+def _whole(name: str) -> str:
+    """A pattern for a name that nothing is glued to; a Latin one may touch kana and kanji, which have no spaces."""
+    first, last = (_NO_LETTER if IDEOGRAPHS.match(mark) else _NO_LATIN for mark in (name[0], name[-1]))
+    return rf"(?<!{first}){re.escape(name)}(?!{last})"
 
 
 REACH_BEFORE, REACH_AFTER = 6, 2
@@ -113,6 +124,16 @@ def _altered(line: str, taken: Line, approved: Sequence[Place], rules: Rules, lo
                     fix = f"let {taken.quoted(one.start, one.end)!r} stand in a sentence of its own"
                     found.setdefault(words, ClaimFinding(line=line, words=words, rule="altered wording", fix=fix))
     return list(found.values())
+
+
+def _missed(
+    line: str, taken: Line, allowed: Sequence[Claim], approved: Sequence[Place], rules: Rules, locale: str
+) -> list[ClaimFinding]:
+    """A sentence that has everything of an approved wording but its figure: another figure, or none."""
+    return [
+        ClaimFinding(line=line, words=words, rule="altered wording", fix=f"{_FIX}; the approved wording is {wording!r}")
+        for words, wording in near_misses(taken, allowed, approved, rules, locale)
+    ]
 
 
 def _unread(line: str, taken: Line, covered: list[Span], rules: Rules, locale: str) -> list[ClaimFinding]:

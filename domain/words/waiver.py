@@ -8,7 +8,7 @@ from callsheet.domain.finding import Finding
 from callsheet.domain.words.reviewer import ADDED
 from callsheet.domain.words.rule import Rules
 
-NEVER_WAIVED = frozenset({"instruction", "release", "cast", "budget", "price", "licence"})
+NEVER_WAIVED = frozenset({"instruction", "release", "cast", "cast: named", "budget", "price", "licence"})
 """Rules that no waiver of wording reaches."""
 
 _OF_ANY_LANGUAGE = frozenset(

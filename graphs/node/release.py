@@ -7,7 +7,6 @@ from functools import partial
 from callsheet.domain.budget import Balance
 from callsheet.domain.clearance import stops
 from callsheet.domain.cut import Cut, Deliverable
-from callsheet.domain.error import Refused
 from callsheet.domain.event import AnalystDecided, CutReturned, RunWrapped, TelemetryRead
 from callsheet.domain.finding import Finding
 from callsheet.domain.identity import Digest, GateId, JobId, RunId
@@ -19,18 +18,16 @@ from callsheet.graphs.brief import load_campaign
 from callsheet.graphs.consent import asks, while_covered, withheld
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node.shape import Node
+from callsheet.graphs.parcel import NoLongerCleared
 from callsheet.graphs.post import judge_cuts
-from callsheet.graphs.shipping import call_back, ship
+from callsheet.graphs.shipping import Shipment, ship, showing, take_back
 from callsheet.graphs.state import CampaignState, CampaignUpdate
+from callsheet.jobs.order import CalledOff
 from callsheet.jobs.shoot import take_job
 from callsheet.storage import publication, purchase
 from callsheet.storage import run as runs
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import record
-
-
-class NoLongerCleared(Refused):
-    """A release or a claim ended between approval and publishing."""
 
 
 def deliver_node(crew: Crew) -> Node:
@@ -48,24 +45,49 @@ def deliver_node(crew: Crew) -> Node:
 def publish_node(crew: Crew) -> Node:
     """Send out exactly the approved bytes; what an earlier round had out in the same place is taken down.
 
-    A person may have taken days to approve, so claims and releases are looked at once more. Where somebody may not be
-    shown any more, nothing more goes out, and what a cut-off try had sent already is taken down.
+    A person may have taken days to approve, so claims, releases and rules on labels are looked at once more. Whatever
+    stops it, nothing more goes out, and what this try or one that was cut off was sending is taken down.
     """
 
     async def publish(state: CampaignState) -> CampaignUpdate:
-        run = await crew.database.read(lambda tx: runs.find(tx, RunId(state["run"])))
-        files = [await crew.archive.load(Deliverable, one) for one in state["deliverables"]]
-        may_show = await asks(crew, state)
-        if found := await crew.database.read(may_show):
-            await call_back(crew, run, GateId(state["gate"]), files, found)
-            return withheld(state, found)
-        if stopping := stops(await judge_cuts(crew, state)):
-            await _returned(crew, state, stopping)
-            raise NoLongerCleared("nothing was published: " + "; ".join(map(str, stopping)))
-        refused = await ship(crew, run, GateId(state["gate"]), files, may_show)
-        return withheld(state, refused) if refused else {}
+        shipment = await _shipment(crew, state)
+        run = shipment.run
+        try:
+            found = await crew.database.read(shipment.may_show)
+            if not found:
+                await _check_cleared(crew, state)
+                found = await ship(shipment)
+        except NoLongerCleared as error:
+            await _returned(crew, state, error.findings)
+            await take_back(crew, run, "it is not cleared any more", lambda one: one.gate == shipment.gate)
+            raise
+        except CalledOff:
+            await take_back(crew, run, "it was called off")
+            raise
+        if not found:
+            return {}
+        with_them = await showing(crew, shipment.files, found)
+        await take_back(crew, run, "somebody in it may not be shown any more", lambda one: one.file in with_them)
+        return withheld(state, found)
 
     return publish
+
+
+async def _shipment(crew: Crew, state: CampaignState) -> Shipment:
+    return Shipment(
+        crew=crew,
+        run=await crew.database.read(lambda tx: runs.find(tx, RunId(state["run"]))),
+        gate=GateId(state["gate"]),
+        files=[await crew.archive.load(Deliverable, one) for one in state["deliverables"]],
+        campaign=await load_campaign(crew, state),
+        storyboard=await crew.archive.load(Storyboard, state["storyboard"]),
+        may_show=await asks(crew, state),
+    )
+
+
+async def _check_cleared(crew: Crew, state: CampaignState) -> None:
+    if stopping := stops(await judge_cuts(crew, state)):
+        raise NoLongerCleared(stopping)
 
 
 async def _returned(crew: Crew, state: CampaignState, stopping: Sequence[Finding]) -> None:
@@ -127,6 +149,8 @@ def wrap_node(crew: Crew) -> Node:
     """Close the books: say how the run ended and what it cost."""
 
     async def wrap(state: CampaignState) -> CampaignUpdate:
+        run = await crew.database.read(lambda tx: runs.find(tx, RunId(state["run"])))
+        await take_back(crew, run, "the run ended while it was being sent")
         status, reason = await _ending(crew, state)
         if status in ("finished", "rejected"):  # nobody will come back to it: nothing may stay held, nothing be lost
             await crew.jobs.again(await crew.database.write(partial(_let_go, run=RunId(state["run"]))))
@@ -138,8 +162,9 @@ def wrap_node(crew: Crew) -> Node:
 
 async def _ending(crew: Crew, state: CampaignState) -> tuple[RunStatus, str]:
     """How it ends. Once something is out, a later no leaves it out there: the run is finished, not rejected."""
-    out = await crew.database.read(lambda tx: publication.of_run(tx, RunId(state["run"])))
-    stays = "; what is published stays" if out else ""
+    known = await crew.database.read(lambda tx: publication.of_run(tx, RunId(state["run"])))
+    out = [one for one in known if one.state != "sending"]
+    stays = "; what is published stays" if any(one.state == "up" for one in out) else ""
     match state.get("answer"):
         case "reject":
             return "finished" if out else "rejected", (state.get("reason") or f"rejected at {state['gate']}") + stays

@@ -30,6 +30,7 @@ from callsheet.storage import run as runs
 from callsheet.storage import stop as words
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import entries
+from callsheet.studio.permission import objections
 from callsheet.tools.intake import Bundle, read_campaign
 from callsheet.tools.video.port import ProviderBusy
 from callsheet.wiring import Clock, Studio, open_studio, wall_clock
@@ -150,11 +151,14 @@ class CampaignRun:
         return await self._studio.database.write(lambda tx: words.end_pause_of_run(tx, self.id, run.campaign))
 
     async def deliverables(self) -> tuple[FinishedFile, ...]:
-        """The finished files of the latest round."""
+        """The finished files of the latest round, each with what stands against using it now."""
         run = await self.status()
-        found = await self._studio.database.read(lambda tx: finished(tx, self.id))
+        found, against = await self._studio.database.read(lambda tx: (finished(tx, self.id), objections(tx, self.id)))
         folder = Path(run.out) / "deliverables"
-        return tuple(FinishedFile(deliverable=one, path=folder / f"{one.name}.mp4") for one in found)
+        return tuple(
+            FinishedFile(deliverable=one, path=folder / f"{one.name}.mp4", objections=against.get(one.file, ()))
+            for one in found
+        )
 
     async def costs(self) -> Costs:
         """Seconds and money, from the books."""

@@ -47,10 +47,14 @@ class Costs:
 
 @dataclass(frozen=True)
 class FinishedFile:
-    """A deliverable and where it lies in the run's folder."""
+    """A deliverable and where it lies in the run's folder.
+
+    `objections` say why it may not be used any more, such as somebody in it who took permission back; none: use it.
+    """
 
     deliverable: Deliverable
     path: Path
+    objections: tuple[str, ...] = ()
 
 
 def open_gate(tx: Transaction, run_id: RunId) -> OpenGate | None:

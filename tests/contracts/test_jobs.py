@@ -104,7 +104,7 @@ async def test_why_a_job_failed_reaches_people_as_a_sentence(
     assert await ended(jobs, one) == {one.jobs[0].id: Undone(reason=reason)}
 
 
-async def test_jobs_are_cancelled_by_what_they_touch_and_the_others_go_on(jobs: Jobs, desk: Desk) -> None:
+async def test_jobs_that_are_named_are_cancelled_and_the_others_go_on(jobs: Jobs, desk: Desk) -> None:
     touched, other = (
         batch("a", "b", tags=("cameo:mara", "shot:s1"), waits=True),
         batch("c", tags=("cameo:zoe",), waits=True),
@@ -112,25 +112,13 @@ async def test_jobs_are_cancelled_by_what_they_touch_and_the_others_go_on(jobs: 
     await jobs.submit(touched)
     await jobs.submit(other)
     await until(lambda: all(desk.begun[job.id] for job in (*touched.jobs, *other.jobs)))
-    assert await jobs.cancel("cameo:mara") == 2
-    assert await jobs.cancel("cameo:nobody") == 0
+    assert await jobs.cancel([job.id for job in touched.jobs]) == 2
+    assert await jobs.cancel([JobId("nobody")]) == await jobs.cancel([]) == 0
     outcome = await ended(jobs, touched)
     assert set(outcome.values()) == {CANCELLED}
     desk.open.set()
     assert isinstance((await ended(jobs, other))[other.jobs[0].id], Done)
-    assert await jobs.cancel("cameo:zoe") == 0
-
-
-async def test_a_job_that_is_spared_goes_on_while_the_others_are_cancelled(jobs: Jobs, desk: Desk) -> None:
-    one = batch("a", "b", "c", tags=("cameo:ida",), waits=True)
-    spared = one.jobs[1].id
-    await jobs.submit(one)
-    await until(lambda: all(desk.begun[job.id] for job in one.jobs))
-    assert await jobs.cancel("cameo:ida", spared=[spared]) == 2
-    desk.open.set()
-    outcome = await ended(jobs, one)
-    assert isinstance(outcome[spared], Done)
-    assert [outcome[job.id] for job in one.jobs if job.id != spared] == [CANCELLED, CANCELLED]
+    assert await jobs.cancel([job.id for job in other.jobs]) == 0
 
 
 async def test_only_what_ended_without_success_is_done_again(jobs: Jobs, desk: Desk) -> None:
@@ -226,11 +214,11 @@ async def test_what_is_urgent_begins_first_in_its_lane(jobs: Jobs, desk: Desk) -
     assert begun == [job.id for one in (urgent, usual, whenever) for job in one.jobs]
 
 
-async def test_a_whole_run_is_cancelled_by_its_own_tag_and_can_be_handed_in_again(jobs: Jobs, desk: Desk) -> None:
+async def test_a_whole_run_is_found_by_its_own_tag_cancelled_and_can_be_handed_in_again(jobs: Jobs, desk: Desk) -> None:
     one = batch("a", "b", waits=True)
     await jobs.submit(one)
     await until(lambda: all(desk.begun[job.id] for job in one.jobs))
-    assert await jobs.cancel(f"run:{one.run}") == 2
+    assert await jobs.cancel(tuple(await jobs.tagged(f"run:{one.run}"))) == 2
     assert all(isinstance(done, Undone) for done in (await ended(jobs, one)).values())
     desk.open.set()
     await jobs.submit(one)

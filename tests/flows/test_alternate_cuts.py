@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from callsheet import Callsheet, Settings
 from callsheet.domain.identity import Digest
 from callsheet.domain.telemetry import Readings
@@ -10,6 +12,18 @@ from callsheet.storage import document
 from callsheet.storage.ledger import entries
 
 WHERE_REQUIRED = "\nmarkets: [US, GB, DE]\nlabels: where_required\n"
+
+
+def source_type_in(film: Path) -> str:
+    """The digital source type in a film's content credentials."""
+    c2pa = pytest.importorskip("c2pa", reason="the provenance extra is not installed")
+    store = json.loads(c2pa.Reader(str(film)).json())
+    (actions,) = [
+        one["data"]["actions"]
+        for one in store["manifests"][store["active_manifest"]]["assertions"]
+        if one["label"].startswith("c2pa.actions")
+    ]
+    return str(actions[0]["digitalSourceType"])
 
 
 async def test_each_group_of_markets_has_a_file_with_what_to_declare_beside_it(
@@ -44,6 +58,10 @@ async def test_each_group_of_markets_has_a_file_with_what_to_declare_beside_it(
         markets = [market for sheet in sheets for market in sheet["disclosures"]["markets"]]
         assert sorted(markets) == ["DE", "GB", "US"]
         assert all(sheet["flags"]["youtube"]["status.containsSyntheticMedia"] is True for sheet in sheets)
+        assert all(sheet["disclosures"]["previz"] is True for sheet in sheets)
+        made = [source_type_in(path) for path in published]
+        assert [sheet["disclosures"]["digitalSourceType"] for sheet in sheets] == made
+        assert not any("Trained" in one for one in made), "previz is drawn by a program that was trained on nothing"
         labels = {tuple(sheet["disclosures"]["markets"]): sheet["disclosures"]["label"] for sheet in sheets}
         assert labels[("GB",)] is None
 

@@ -137,7 +137,7 @@ async def test_at_dailies_a_person_chooses_among_the_takes(pocket: Path, setting
     [
         ("end_card.legal", "Clinically proven to cure back pain", "claims: health"),
         ("end_card.url", "best-shoe-ever.example", "claims: superlative"),
-        ("shot.1.caption", "走ろう today", "the typeface cannot draw '走'"),
+        ("shot.1.caption", "\U00013080 today", "the typeface cannot draw '\U00013080'"),
         ("shot.1.caption", "Made with recycled yarn", "quote it as a callout"),
         ("shot.1.subject", "mara kline, laughing", "describes mara"),
         ("shot.1.subject", "a woman with a silver braid in the rain", "describes mara"),

@@ -55,7 +55,12 @@ async def test_a_run_called_off_in_the_middle_of_its_shoot_ends_at_once_and_owes
                 await asyncio.sleep(0.01)
         studio = elsewhere.studio
         report = await call_off(
-            studio.database, callsheet.studio.lines, studio.jobs, f"run:{run.id}", "the client left"
+            studio.database,
+            callsheet.studio.lines,
+            studio.jobs,
+            studio.crew.publisher,
+            f"run:{run.id}",
+            "the client left",
         )
         async with asyncio.timeout(PATIENCE):
             ended = await going_on
@@ -75,7 +80,7 @@ async def test_a_run_called_off_at_a_gate_is_not_revived_by_an_answer(pocket: Pa
     async with Callsheet.open(settings) as callsheet:
         run = await at_the_greenlight(callsheet, pocket)
         studio = callsheet.studio
-        await call_off(studio.database, studio.lines, studio.jobs, "campaign:pocket")
+        await call_off(studio.database, studio.lines, studio.jobs, studio.crew.publisher, "campaign:pocket")
         await run.decide("approve", by="ada")
         assert (await run.go_on()).status == "cancelled"
         assert purchases(callsheet, run) == ()

@@ -5,7 +5,7 @@ judge the result. A text that a type refuses (too long for its place) never gets
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -15,12 +15,13 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from callsheet.domain.cameo import Cameo, Release
 from callsheet.domain.campaign import Campaign, Fact
 from callsheet.domain.claim import LegalBook
 from callsheet.domain.clearance import clear_cuts, clear_plan, stops
 from callsheet.domain.cut import Clip, Cut, EndCard, Media, Super
 from callsheet.domain.finding import Finding
-from callsheet.domain.identity import ClaimId, Digest, FactId, PlacementId, ShotId, TakeId, VariantId
+from callsheet.domain.identity import ClaimId, Digest, FactId, PlacementId, ReleaseId, ShotId, TakeId, VariantId
 from callsheet.domain.provider import Provider, Tier
 from callsheet.domain.quote import quote
 from callsheet.domain.seen import mentions
@@ -135,12 +136,24 @@ def judged(case: Case, about: dict[str, Any]) -> tuple[Finding, ...]:
         board = _board(case, campaign)
         book = LegalBook(claims=campaign.claims, disclosures=campaign.disclosures, topics=campaign.topics)
         priced = quote(campaign, board.shots, board, day=DAY)
-        found = clear_plan(campaign, board, board.shots, book, priced, DAY, rules=shipped_rules())
+        everybody = {ShotId(f"role.{one.id}"): one.id for one in campaign.cameos}
+        found = clear_plan(
+            campaign, board, board.shots, book, priced, DAY, rules=shipped_rules(), cast=everybody.values()
+        )
         cut = _cut(case, board)
-        found += clear_cuts(campaign, [cut], book, {}, (), MOMENT, rules=shipped_rules())
+        found += clear_cuts(campaign, [cut], book, everybody, _released(campaign), MOMENT, rules=shipped_rules())
     except ValidationError as refused:
         return (Finding(rule="type", place=case.place, evidence=str(refused), fix="write less"),)
     return tuple(one for one in stops(found) if one.rule not in NOT_WORDS)
+
+
+def _released(campaign: Campaign) -> tuple[Cameo, ...]:
+    """The campaign's people, who have all said yes: these corpora are about words."""
+    spans = {"starts": MOMENT - timedelta(days=1), "ends": MOMENT + timedelta(days=1)}
+    return tuple(
+        one.model_copy(update={"releases": (Release.model_validate({"id": ReleaseId("r"), **spans}),)})
+        for one in campaign.cameos
+    )
 
 
 def _judge_data(case: Case, campaign: Campaign) -> tuple[Finding, ...]:
@@ -219,7 +232,7 @@ def _cut(case: Case, board: Storyboard) -> Cut:
         palette=("#000000", "#ffffff"),
         clips=(Clip(shot=ShotId("shot.1"), take=TakeId("t1"), media=media, frames=240),),
         supers=tuple(supers),
-        end_card=EndCard(
-            frames=120, picture=None, headline=card.headline, call_to_action=card.call_to_action, legal=card.legal
+        end_card=EndCard(  # long enough to read any disclosure: here the words are judged, not their time
+            frames=300, picture=None, headline=card.headline, call_to_action=card.call_to_action, legal=card.legal
         ),
     )

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from figures import Tell
-from hostile.judge import Case, campaign_for, context, figures, judged, read_cases
+from hostile.judge import Case, Figures, campaign_for, context, figures, judged, read_cases
 from hostile.unseen import about, blind_cases
 
 CASES = Path(__file__).parent / "cases"
+SECOND = Path(__file__).parent / "second"
 ABOUT = context(CASES / "context.yaml")
 CORPORA = sorted(path for path in CASES.glob("*.yaml") if path.name != "context.yaml")
 MOST_FALSE_ALARMS = Fraction(5, 100)
@@ -45,12 +46,23 @@ def test_nothing_of_the_blind_corpus_ships(tell: Tell) -> None:
     assert found.false_alarms <= MOST_FALSE_ALARMS, [one.id for one in found.alarms]
 
 
+def test_nothing_of_the_second_blind_corpus_ships(tell: Tell) -> None:
+    """Written apart from the gate and judged once before it was opened: then 7 of 75 shipped, and 3 of 62 stopped."""
+    found = _corpus(SECOND)
+    tell(f"hostile words, second blind corpus, as it stands now: {found}")
+    assert [one.id for one in found.shipped] == []
+    assert found.false_alarms <= MOST_FALSE_ALARMS, [one.id for one in found.alarms]
+
+
+def _corpus(place: Path) -> Figures:
+    cases = (*read_cases(place / "hostile.yaml", "hostile"), *read_cases(place / "honest.yaml", "honest"))
+    return figures(cases, context(place / "context.yaml"))
+
+
 def test_every_corpus_together_is_told(tell: Tell) -> None:
     parts = [figures(read_cases(path), ABOUT) for path in CORPORA]
     parts.append(figures((*blind_cases("hostile"), *blind_cases("honest")), about()))
-    for place in sorted(path.parent for path in CASES.glob("*/context.yaml")):
-        cases = (*read_cases(place / "hostile.yaml", "hostile"), *read_cases(place / "honest.yaml", "honest"))
-        parts.append(figures(cases, context(place / "context.yaml")))
+    parts += map(_corpus, sorted(path.parent for path in (*CASES.glob("*/context.yaml"), SECOND / "context.yaml")))
     hostile, shipped = (sum(len(getattr(one, name)) for one in parts) for name in ("hostile", "shipped"))
     honest, alarms = (sum(len(getattr(one, name)) for one in parts) for name in ("honest", "alarms"))
     tell(f"hostile words, every corpus: {shipped} of {hostile} hostile shipped; {alarms} of {honest} honest stopped")

@@ -54,7 +54,7 @@ CASES = (
     Case("a frozen picture", Footage(source="frozen"), "frozen throughout"),
     Case("another size", Footage(size=(640, 1136)), "the picture is 640 x 1136"),
     Case("another length", Footage(seconds=2), "the take lasts 2"),
-    Case("half a file", Footage(cut_to=0.6), "take.mp4"),
+    Case("half a file", Footage(cut_to=0.6), "is cut short"),
     Case("no sound", Footage(silent=True), "the take has no sound"),
     Case("a voice nobody ordered", Footage(says="Doctors recommend this shoe."), "scan.speech)",
          Footage(says="Doctors recommend this shoe."), twin_ordered=also(lines=("Doctors recommend this shoe",))),

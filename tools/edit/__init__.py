@@ -22,10 +22,11 @@ from callsheet.tools.edit.sound import encode_soundtrack
 from callsheet.tools.edit.soundtrack import Soundtrack, soundtrack
 from callsheet.tools.edit.stills import contact_sheet, poster, thumbnail
 from callsheet.tools.edit.timeline import timeline
-from callsheet.tools.edit.typeface import missing_glyphs
+from callsheet.tools.edit.typeface import REMEDY, missing_glyphs
 from callsheet.tools.edit.verify import Sound, Unsound, verify_deliverable, verify_take
 
 __all__ = [
+    "REMEDY",
     "AudioStream",
     "CutInvalid",
     "EditError",

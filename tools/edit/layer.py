@@ -36,7 +36,7 @@ def panel(size: tuple[int, int], radius: float, colour: Colour, opacity: float) 
 
 def write(image: Image.Image, block: TextBlock, x: float, y: float, colour: Colour, *, align: str = "left") -> None:
     """Set a block of text in a layer; `x` is its left edge, its middle or its right edge, as `align` says."""
-    face = typeface(block.size, block.weight)
+    face = typeface(block.size, block.weight, block.face)
     capital = -face.getbbox("H", anchor="ls")[1]
     ink = Image.new("RGBA", image.size, (*colour, 0))
     draw = ImageDraw.Draw(ink)

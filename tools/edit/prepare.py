@@ -10,7 +10,7 @@ from callsheet.domain.identity import Digest
 from callsheet.tools.edit.card import draw_card
 from callsheet.tools.edit.filtergraph import Overlay, card_graph, overlay_graph, picture_graph
 from callsheet.tools.edit.handover import named
-from callsheet.tools.edit.label import mark_floor
+from callsheet.tools.edit.label import floor_of
 from callsheet.tools.edit.layer import Layer
 from callsheet.tools.edit.lettering import letter
 from callsheet.tools.edit.picture import fill_frame, open_picture
@@ -74,8 +74,8 @@ def _footage(desk: _Desk, media: Mapping[Digest, Path]) -> str:
 
 def _card(desk: _Desk, card: Card, media: Mapping[Digest, Path]) -> tuple[str, list[Overlay]]:
     picture = open_picture(media[card.picture]) if card.picture is not None else None
-    marks = [words.mark for words in desk.segment.words if words.mark is not None]
-    below = max((mark_floor(mark, desk.frame) for mark in marks), default=0)
+    labels = [letter(words, desk.frame, desk.segment.palette) for words in desk.segment.words]
+    below = max((floor_of(label, desk.frame) for label in labels), default=0)
     drawn = draw_card(card, picture, desk.frame, desk.segment.palette, below)
     desk.draw(drawn.ground)
     if drawn.product is not None:

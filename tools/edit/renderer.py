@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.metadata import version
+from importlib.util import find_spec
 
 VERSION = "1"
 """Raise it whenever the same segment would come out as other bytes: it is part of every segment's key."""
@@ -23,5 +24,6 @@ QUIET = ("-hide_banner", "-nostdin", "-y", "-loglevel", "error")
 @cache
 def renderer_id() -> str:
     """Names everything installed that shapes the bytes."""
-    parts = (f"{name}={version(name)}" for name in ("imageio-ffmpeg", "pillow", "numpy", "fontpkg-inter"))
-    return ";".join((VERSION, *parts, *ENCODER))
+    names = ["imageio-ffmpeg", "pillow", "numpy", "fontpkg-inter"]
+    names += ["manimgx-fonts-cjk"] if find_spec("manimgx_fonts_cjk") is not None else []
+    return ";".join((VERSION, *(f"{name}={version(name)}" for name in names), *ENCODER))

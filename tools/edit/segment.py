@@ -10,7 +10,9 @@ from callsheet.domain.cut import Clip, Cut, EndCard, Media, Super
 from callsheet.domain.identity import Digest
 from callsheet.domain.placement import Safe
 from callsheet.domain.record import Record, digest_of
+from callsheet.domain.slate import Box
 from callsheet.tools.edit.error import CutInvalid
+from callsheet.tools.edit.reframe import slate_in
 from callsheet.tools.edit.renderer import renderer_id
 
 SuperKind = Literal["caption", "callout", "legal", "label"]
@@ -42,7 +44,8 @@ class Words(Record):
     """A super as one piece sees it: `start` counts from the piece's first frame and is negative when it began before.
 
     `beside` holds the words of the same kind that share its time and were placed first; it gives way to them. `mark` is
-    the cut's label: of a label, what it is drawn as; of a callout, what it stands under.
+    the cut's label: of a label, what it is drawn as; of a callout, what it stands under. `slates` is where the takes of
+    a previz have theirs: labels and callouts keep clear of it.
     """
 
     kind: SuperKind
@@ -51,6 +54,7 @@ class Words(Record):
     frames: int
     beside: tuple[str, ...] = ()
     mark: Mark | None = None
+    slates: tuple[Box, ...] = ()
 
 
 class Card(Record):
@@ -159,10 +163,11 @@ def _end_card(cut: Cut, start: int) -> Segment:
 
 def _words(cut: Cut, start: int, frames: int) -> tuple[Words, ...]:
     """What is written over a piece. A previz cut says so on every frame, whatever was burnt in, cropped or covered."""
+    slates = _slates(cut)
     words = tuple(
         Words(
             kind=text.kind, text=text.text, start=text.start - start, frames=text.frames, beside=_beside(cut, text),
-            mark=_mark(cut, text),
+            mark=_mark(cut, text), slates=slates if text.kind in ("label", "callout") else (),
         )
         for text in cut.supers
         if text.start < start + frames and text.start + text.frames > start
@@ -171,7 +176,13 @@ def _words(cut: Cut, start: int, frames: int) -> tuple[Words, ...]:
     if not cut.previz or any(PREVIZ in text.upper() for text in labels):
         return words
     corner = tuple(each.text for each in words if each.kind == "label" and each.mark is None)
-    return (*words, Words(kind="label", text=PREVIZ, start=0, frames=frames, beside=corner))
+    return (*words, Words(kind="label", text=PREVIZ, start=0, frames=frames, beside=corner, slates=slates))
+
+
+def _slates(cut: Cut) -> tuple[Box, ...]:
+    """Where the cut's takes have their slates. Those of the whole cut count for each piece, so that no words jump."""
+    sizes = sorted({(clip.media.width, clip.media.height) for clip in cut.clips if not is_still(clip.media)})
+    return tuple(slate_in(size, (cut.width, cut.height)) for size in sizes) if cut.previz else ()
 
 
 def _mark(cut: Cut, text: Super) -> Mark | None:

@@ -1,7 +1,13 @@
-"""The house typeface (Inter): what it can draw, and how words break into lines that fit."""
+"""The house typeface (Inter), and Noto Sans CJK where it is installed (the extra `cjk`): what they can draw, and how
+words break into lines that fit.
+"""
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
 
 import fontpkg
 from PIL import Image, ImageDraw, ImageFont
@@ -12,7 +18,13 @@ REGULAR, MEDIUM, SEMIBOLD, BOLD, BLACK = 400, 500, 600, 700, 800
 SMALLEST = 7
 LEADING = 1.22
 """No type is smaller than this, in pixels; lines are this many sizes apart."""
+REMEDY = "rewrite the text without it, or install one for Chinese, Japanese and Korean: pip install 'callsheet[cjk]'"
 _NO_CHARACTER = "\U0010ffff"
+
+Face = Literal["house", "japanese", "korean", "chinese"]
+"""A typeface. The three beside the house's are one file: they draw the same sign as each language writes it."""
+_NUMBERS: dict[Face, int] = {"japanese": 0, "korean": 1, "chinese": 2}
+_KANA, _HANGUL = re.compile(r"[\u3041-\u30ff\uff66-\uff9f]"), re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,7 @@ class TextBlock:
     weight: int
     width: int
     line: int
+    face: Face = "house"
 
     @property
     def height(self) -> int:
@@ -32,27 +45,47 @@ class TextBlock:
 
 
 @cache
-def typeface(size: int, weight: int) -> ImageFont.FreeTypeFont:
-    """Inter at a size in pixels. Basic layout: it is the same wherever Pillow runs."""
-    face = ImageFont.truetype(str(fontpkg.path("Inter")), size, layout_engine=ImageFont.Layout.BASIC)
-    face.set_variation_by_axes([min(32, max(14, size)), weight])
-    return face
+def typeface(size: int, weight: int, face: Face = "house") -> ImageFont.FreeTypeFont:
+    """A typeface at a size in pixels. Basic layout: it is the same wherever Pillow runs."""
+    basic = ImageFont.Layout.BASIC
+    if face != "house":
+        other = ImageFont.truetype(str(east_asian()), size, index=_NUMBERS[face], layout_engine=basic)
+        other.set_variation_by_axes([weight])
+        return other
+    house = ImageFont.truetype(str(fontpkg.path("Inter")), size, layout_engine=basic)
+    house.set_variation_by_axes([min(32, max(14, size)), weight])
+    return house
+
+
+def east_asian() -> Path | None:
+    """The file of Noto Sans CJK, where the extra `cjk` is installed."""
+    found = find_spec("manimgx_fonts_cjk")
+    return Path(found.origin).parent / "NotoSansCJK-VF.otf.ttc" if found is not None and found.origin else None
+
+
+def face_of(text: str) -> Face:
+    """The typeface that a whole text is drawn in: the house's wherever it has every character."""
+    if all(_is_drawable(character, "house") for character in tidy(text)) or east_asian() is None:
+        return "house"
+    face: Face = "japanese" if _KANA.search(text) else "korean" if _HANGUL.search(text) else "chinese"
+    return face if all(_is_drawable(character, face) for character in tidy(text)) else "house"
 
 
 @lru_cache(maxsize=4096)
-def _is_drawable(character: str) -> bool:
-    return _drawn(character) != _drawn(_NO_CHARACTER)
+def _is_drawable(character: str, face: Face) -> bool:
+    return _drawn(character, face) != _drawn(_NO_CHARACTER, face)
 
 
-def _drawn(character: str) -> bytes:
+def _drawn(character: str, face: Face) -> bytes:
     image = Image.new("L", (48, 48), 0)
-    ImageDraw.Draw(image).text((4, 34), character, font=typeface(24, REGULAR), fill=255, anchor="ls")
+    ImageDraw.Draw(image).text((4, 34), character, font=typeface(24, REGULAR, face), fill=255, anchor="ls")
     return image.tobytes()
 
 
 def missing_glyphs(text: str) -> tuple[str, ...]:
-    """The characters of a text that the typeface cannot draw, each once. Empty when the text can be set."""
-    return tuple(dict.fromkeys(character for character in tidy(text) if not _is_drawable(character)))
+    """The characters of a text that no typeface can draw, each once. Empty when the text can be set."""
+    face = face_of(text)
+    return tuple(dict.fromkeys(character for character in tidy(text) if not _is_drawable(character, face)))
 
 
 def tidy(text: str) -> str:
@@ -68,20 +101,21 @@ def set_text(text: str, *, size: float, weight: int, width: int, lines: int, shr
     """
     if missing := missing_glyphs(text):
         named = ", ".join(f"{character!r} (U+{ord(character):04X})" for character in missing)
-        raise GlyphMissing(f"the typeface has no {named}, in {tidy(text)!r}; rewrite the text without it")
-    words = tidy(text).split(" ")
+        raise GlyphMissing(f"no typeface has {named}, in {tidy(text)!r}; {REMEDY}")
+    words, drawn = tidy(text).split(" "), face_of(text)
     largest, smallest = max(SMALLEST, round(size)), max(SMALLEST, round(size * shrink))
     sizes = range(largest, smallest - 1, -1)
-    pixels = next((each for each in sizes if len(_break(words, each, weight, width)) <= lines), smallest)
-    even = _balance(words, pixels, weight, width, len(_break(words, pixels, weight, width)))
-    face = typeface(pixels, weight)
+    pixels = next(
+        (each for each in sizes if len(_break(words, typeface(each, weight, drawn), width)) <= lines), smallest
+    )
+    face = typeface(pixels, weight, drawn)
+    even = _balance(words, face, width, len(_break(words, face, width)))
     widest = max(round(face.getlength(line)) for line in even)
-    return TextBlock(even, pixels, weight, widest, round(pixels * LEADING))
+    return TextBlock(even, pixels, weight, widest, round(pixels * LEADING), drawn)
 
 
-def _break(words: list[str], pixels: int, weight: int, width: int) -> tuple[str, ...]:
+def _break(words: list[str], face: ImageFont.FreeTypeFont, width: int) -> tuple[str, ...]:
     """Fill lines greedily. A word wider than a line is broken by character."""
-    face = typeface(pixels, weight)
     lines, line = [], ""
     for word in words:
         tried = f"{line} {word}" if line else word
@@ -98,14 +132,14 @@ def _break(words: list[str], pixels: int, weight: int, width: int) -> tuple[str,
     return (*lines, line)
 
 
-def _balance(words: list[str], pixels: int, weight: int, width: int, count: int) -> tuple[str, ...]:
+def _balance(words: list[str], face: ImageFont.FreeTypeFont, width: int, count: int) -> tuple[str, ...]:
     """The narrowest setting with the same number of lines: no last line of one short word."""
     narrow, wide = width // max(1, count) // 2, width
     while wide - narrow > 4:
         middle = (narrow + wide) // 2
-        fits = middle >= max(typeface(pixels, weight).getlength(word) for word in words)
-        if fits and len(_break(words, pixels, weight, middle)) <= count:
+        fits = middle >= max(face.getlength(word) for word in words)
+        if fits and len(_break(words, face, middle)) <= count:
             wide = middle
         else:
             narrow = middle
-    return _break(words, pixels, weight, wide)
+    return _break(words, face, wide)

@@ -1,9 +1,10 @@
 """What a form cannot know: whether names, prices, dates and lengths of a campaign make sense together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from callsheet.domain.identity import Digest
 from callsheet.domain.provider import Provider
 from callsheet.domain.quote import RETIREMENT_NOTICE_DAYS, seconds_text
 from callsheet.tools.intake.desk import Desk
@@ -109,8 +110,12 @@ def check_ids(desk: Desk) -> None:
     _no_twins(desk, [(("disclosures", n), one) for n, one in enumerate(disclosure_ids(written))])
     _no_twins(desk, [(("topics", n), one) for n, one in enumerate(topic_ids(written))])
     _no_twins(desk, [(("cameos", n), one) for n, one in enumerate(cameo_ids(written))])
-    releases = enumerate(release_ids(written))
-    _no_twins(desk, [(("cameos", c, "releases", r), one) for c, ids in releases for r, one in enumerate(ids)])
+
+
+def check_release_ids(desk: Desk, papers: Mapping[str, Digest]) -> None:
+    """Whether every release is named once; one without an id is named by its paper or its terms."""
+    named = enumerate(release_ids(desk.form.written, papers))
+    _no_twins(desk, [(("cameos", c, "releases", r), one) for c, ids in named for r, one in enumerate(ids)])
 
 
 def check_facts(desk: Desk) -> None:

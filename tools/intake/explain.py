@@ -20,6 +20,7 @@ _PATTERNS = {
     r"^[A-Z]{2}$": "a two-letter country code such as US",
     r"^(?:[A-Z]{2}|\*)$": "a two-letter country code such as US, or *",
     r"^\S*$": "an address without spaces",
+    r"^(?:\*|[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)$": "a language tag such as en or de-CH, or *",
     r"^[1-9]\d{1,3}x[1-9]\d{1,3}$": "WIDTHxHEIGHT such as 720x1280",
 }
 _KINDS = {

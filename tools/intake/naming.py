@@ -1,10 +1,15 @@
-"""Ids for things that were written without one: by position (`f1`) or from their name (`commuters`)."""
+"""Ids for things that were written without one: by position (`f1`), from their name (`commuters`) or what they say."""
 
+from collections.abc import Mapping
+
+from callsheet.domain.identity import Digest
+from callsheet.domain.proof import in_order
 from callsheet.domain.record import digest_of
 from callsheet.domain.seen import fold
 from callsheet.tools.intake.spelling import slug
 from callsheet.tools.intake.wording import wording_id
 from callsheet.tools.intake.written import WrittenCampaign
+from callsheet.tools.intake.written_cameo import WrittenRelease
 
 
 def fact_ids(written: WrittenCampaign) -> list[str]:
@@ -45,9 +50,15 @@ def person_id(name: str) -> str:
     return f"person-{digest_of(fold(name))[:8]}"
 
 
-def release_ids(written: WrittenCampaign) -> list[list[str]]:
-    """For each person: their id and a number."""
+def release_ids(written: WrittenCampaign, papers: Mapping[str, Digest]) -> list[list[str]]:
+    """For each person the ids of their releases; `papers` are the signed files by the path that is written."""
     return [
-        [release.id or f"{person}-r{number}" for number, release in enumerate(cameo.releases, start=1)]
+        [release.id or release_id(person, release, papers.get(release.document or "")) for release in cameo.releases]
         for person, cameo in zip(cameo_ids(written), written.cameos, strict=True)
     ]
+
+
+def release_id(person: str, release: WrittenRelease, paper: Digest | None) -> str:
+    """From the signed paper, else from the terms: what stands above it in the file never makes it another release."""
+    said = release.model_dump(mode="json", exclude={"id", "document"}, exclude_defaults=True)
+    return f"{person}-{(paper or digest_of(in_order(said)))[:8]}"

@@ -10,7 +10,7 @@ from callsheet.tools.intake.written_cameo import WrittenCameo
 
 def people_of(written: WrittenCampaign, files: PeopleFiles) -> tuple[Cameo, ...]:
     """Everybody the campaign names, with their releases and the hashes of the files that go with them."""
-    known = zip(cameo_ids(written), release_ids(written), written.cameos, strict=True)
+    known = zip(cameo_ids(written), release_ids(written, files.documents), written.cameos, strict=True)
     return tuple(person_of(CameoId(person), releases, cameo, files) for person, releases, cameo in known)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from callsheet.domain.cameo import Cameo
 from callsheet.domain.error import InputInvalid, NotFound
 from callsheet.domain.identity import Digest
+from callsheet.tools.intake.check import check_release_ids
 from callsheet.tools.intake.check_cameo import check_people, check_people_files
 from callsheet.tools.intake.desk import Desk
 from callsheet.tools.intake.document import Position, read_document
@@ -80,6 +81,7 @@ def _read(gathered: Gathered, today: date, providers: Path | None) -> People:
     desk = Desk(gathered, form, today, [*form.problems], providers=providers)
     check_people(desk)
     files = check_people_files(desk)
+    check_release_ids(desk, files.documents)
     if not desk.problems and not form.written.cameos:
         desk.problems.append(Problem(file=gathered.place("cameos").file, message="names nobody"))
     if desk.problems:

@@ -54,6 +54,7 @@ def read_campaign(folder: Path, today: date, providers: Path | None = None) -> B
     check_wording.check_wordings(desk)
     image = check_file.check_picture(desk)
     files = check_cameo.check_people_files(desk)
+    check.check_release_ids(desk, files.documents)
     telemetry = check_file.check_telemetry(desk, provider)
     name = _campaign_name(desk, folder)
     if desk.problems or provider is None:

@@ -11,11 +11,11 @@ from typing import Any
 
 from callsheet.domain.credential import Reading, Seal, Standing, objections
 from callsheet.tools.provenance.identity import USAGES, SigningIdentity
+from callsheet.tools.provenance.kind import FILM, media_type_of
 from callsheet.tools.provenance.manifest import ingredient_of, manifest_of
 from callsheet.tools.provenance.port import CredentialReader, IngredientUnsound, Provenance, SigningFailed
 from callsheet.tools.provenance.reading import failures_in
 
-FILM = "video/mp4"
 _OTHER_USAGES = ("1.3.6.1.5.5.7.3.8", "1.3.6.1.5.5.7.3.9")
 """Time stamping and OCSP signing, which the library's own list has too; a list of ours takes its place."""
 
@@ -113,13 +113,15 @@ class ReferenceReader:
         self.version: str = c2pa.__version__
         self._settings = settings_for(anchors)
 
-    def read(self, path: Path, media_type: str = FILM) -> Reading:
-        """Read a file of any name."""
+    def read(self, path: Path, media_type: str = "") -> Reading:
+        """Read a film or picture of any name; its kind is seen from its bytes where nobody says it."""
         import c2pa
 
         try:
             with path.open("rb") as media:
-                reader = c2pa.Reader(media_type, media, context=c2pa.Context.from_dict(self._settings))
+                reader = c2pa.Reader(
+                    media_type or media_type_of(path), media, context=c2pa.Context.from_dict(self._settings)
+                )
                 state, store = reader.get_validation_state(), json.loads(reader.json())
         except c2pa.C2paError as error:
             if type(error).__name__.endswith("ManifestNotFound"):

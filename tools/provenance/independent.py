@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from callsheet.domain.credential import Reading
+from callsheet.tools.provenance.kind import media_type_of
 from callsheet.tools.provenance.reading import failures_in
 
 LARGEST = 512 * 1024 * 1024
 """Bytes. The reader takes the whole file into memory."""
-_FILM = "video/mp4"
 
 
 class IndependentReader:
@@ -32,13 +32,13 @@ class IndependentReader:
         )
 
     def read(self, path: Path) -> Reading:
-        """Read a film of any name."""
+        """Read a film or picture of any name."""
         from encypher_c2pa import verify_bytes  # type: ignore[attr-defined]  # public, but not in its __all__
 
         if (size := path.stat().st_size) > LARGEST:
             return self._reading("unread", notes=(f"{size} bytes are more than this reader takes",))
         try:
-            report: dict[str, Any] = json.loads(verify_bytes(path.read_bytes(), _FILM, self._options))
+            report: dict[str, Any] = json.loads(verify_bytes(path.read_bytes(), media_type_of(path), self._options))
         except (ValueError, RuntimeError) as error:
             return self._reading("invalid", failures=(str(error),))
         if not report.get("present"):

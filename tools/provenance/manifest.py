@@ -3,12 +3,11 @@
 from typing import Any
 
 from callsheet.domain.credential import Signatory, Standing
-from callsheet.domain.origin import Origin, Source
+from callsheet.domain.origin import SOURCE_TYPES, Origin, Source
 from callsheet.tools.provenance.port import Provenance
 
 CLEARANCE = "org.callsheet.clearance"
 DISCLOSURES = "org.callsheet.disclosures"
-_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
 
 def manifest_of(provenance: Provenance, standing: Standing, by: Signatory, version: str) -> dict[str, Any]:
@@ -48,7 +47,7 @@ def instance_of(source: str) -> str:
 def _actions(origin: Origin, agent: dict[str, str]) -> list[dict[str, Any]]:
     created = {
         "action": "c2pa.created",
-        "digitalSourceType": _SOURCE_TYPE + origin.source_type,
+        "digitalSourceType": SOURCE_TYPES + origin.source_type,
         "softwareAgent": agent,
     }
     found: list[dict[str, Any]] = [created]
@@ -76,5 +75,5 @@ def _clearance(provenance: Provenance, standing: Standing, by: Signatory) -> dic
 def _source(source: Source) -> dict[str, str]:
     said = {key: value for key, value in source.model_dump(mode="json").items() if value}
     if source.source_type:
-        said["source_type"] = _SOURCE_TYPE + source.source_type
+        said["source_type"] = SOURCE_TYPES + source.source_type
     return said

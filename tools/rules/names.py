@@ -21,6 +21,7 @@ def name_list() -> NameList:
     return NameList(
         people=tuple(dict.fromkeys(str(name) for group in listed["people"].values() for name in group)),
         brands=tuple(dict.fromkeys(str(name) for group in listed["brands"].values() for name in group)),
+        words=tuple(map(str, listed["words"])),
         slogans=tuple(listed["slogans"]),
         emblems=tuple(listed["emblems"]),
         ordinary=tuple(dict.fromkeys(str(name) for name in listed["ordinary"])),

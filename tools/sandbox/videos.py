@@ -108,9 +108,10 @@ class Videos:
     async def delete(self, request: Request) -> Response:
         """Delete what has ended; what has not is treated as the profile says."""
         job, now = await self._service.look(self._job(request))
-        if not now.has_ended and (left := self._cancelled(job, now)) is not None:
-            return left
-        self._service.book.delete(job.id)
+        with self._service.book.at_once():
+            if not now.has_ended and (left := self._cancelled(job, now)) is not None:
+                return left
+            self._service.book.delete(job.id)
         await asyncio.to_thread(self._service.darkroom.forget, job)
         return self._gone(job, now)
 

@@ -23,8 +23,22 @@ _TASKS = {
 """Each of these modules has `instrument()`: it loads a model and returns what looks with it."""
 
 
+_OUTWARD = frozenset(("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo"))
+
+
+def stay_offline() -> None:
+    """Refuse the network to every library that asks Python for it: what is scanned is nobody else's business."""
+
+    def refuse(event: str, _arguments: tuple[Any, ...]) -> None:
+        if event in _OUTWARD:
+            raise PermissionError("scanners have no network")
+
+    sys.addaudithook(refuse)
+
+
 def main() -> None:
     """Serve until the pipe ends."""
+    stay_offline()
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
         os.dup2(2, 1)
         tasks: SimpleQueue[str] = SimpleQueue()

@@ -11,12 +11,15 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
+from callsheet.domain.scan.report import Check
+from callsheet.domain.scan.sighting import NotLooked
 from callsheet.tools.scan.port import ScannerFailed
 
+Seen = TypeVar("Seen")
 _STARTING = 60.0
 """Loading a model is allowed this much more, in seconds."""
 _LAST_WORDS = 300
@@ -38,6 +41,20 @@ class Bench:
     async def ask(self, task: str, given: Mapping[str, Any], timeout: float) -> Any:
         """Have one task done and return its answer, plain JSON data. Raises ScannerFailed; `timeout` in seconds."""
         return await asyncio.get_running_loop().run_in_executor(self._hand, self._ask, task, given, timeout)
+
+    async def look(
+        self, check: Check, given: Mapping[str, Any], timeout: float, read: Callable[[Any], Seen]
+    ) -> Seen | NotLooked:
+        """Have a check made and its answer read. Whatever goes wrong, the answer's own form too: nobody looked."""
+        if "frames" in given and not given["frames"]:
+            return NotLooked(check=check, why="the take has no frame to look at")
+        try:
+            return read(await self.ask(check, given, timeout))
+        except ScannerFailed as failure:
+            return NotLooked(check=check, why=str(failure))
+        except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as broken:
+            what = type(broken).__name__
+            return NotLooked(check=check, why=f"the scanner for {check} answered in a form that is none ({what})")
 
     @property
     def pid(self) -> int | None:
@@ -71,11 +88,15 @@ class Bench:
         if not answer:
             self.close()
             raise ScannerFailed(f"the scanner for {task} ended without an answer")
-        said = json.loads(answer)
-        if "error" in said:
-            raise ScannerFailed(f"the scanner for {task} failed: {str(said['error'])[:_LAST_WORDS]}")
-        self._loaded.add(task)
-        return said["answer"]
+        match _read(answer):
+            case {"answer": found}:
+                self._loaded.add(task)
+                return found
+            case {"error": error}:
+                raise ScannerFailed(f"the scanner for {task} failed: {str(error)[:_LAST_WORDS]}")
+            case _:
+                self.close()
+                raise ScannerFailed(f"the scanner for {task} said something that is no answer")
 
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is None or self._process.poll() is not None:
@@ -91,6 +112,13 @@ class Bench:
             )
             threading.Thread(target=_pass_on, args=(self._process, self._answers), daemon=True).start()
         return self._process
+
+
+def _read(answer: bytes) -> Any:
+    try:
+        return json.loads(answer)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _pass_on(process: "subprocess.Popen[bytes]", answers: "queue.Queue[bytes]") -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from callsheet.domain.scan.sighting import Entities, Entity, NotLooked
 from callsheet.tools.scan.bench import Bench
 from callsheet.tools.scan.install import missing
-from callsheet.tools.scan.port import ScannerFailed
 
 _PER_TAKE = 30.0
 _KINDS = {"PERSON": "person", "ORG": "organisation"}
@@ -29,11 +28,11 @@ class EntityReader:
             return NotLooked(check="names", why=self.missing)
         if not texts:
             return Entities()
-        try:
-            found = await self._bench.ask("names", {"texts": list(texts)}, _PER_TAKE)
-        except ScannerFailed as failure:
-            return NotLooked(check="names", why=str(failure))
-        return Entities(found=tuple(Entity(text=text, kind=kind) for text, kind in found))
+        return await self._bench.look("names", {"texts": list(texts)}, _PER_TAKE, _recognised)
+
+
+def _recognised(answer: Any) -> Entities:
+    return Entities(found=tuple(Entity(text=text, kind=kind) for text, kind in answer))
 
 
 def instrument() -> Callable[[dict[str, Any]], Any]:

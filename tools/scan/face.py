@@ -5,11 +5,11 @@ from importlib.util import find_spec
 from typing import Any
 
 from callsheet.domain.scan.report import Check
-from callsheet.domain.scan.sighting import Crowd, Faces, NotLooked, Sighting
+from callsheet.domain.scan.sighting import Crowd, Faces, Sighting
 from callsheet.tools.scan.bench import Bench
 from callsheet.tools.scan.given import frames_of, permille, shrunk
 from callsheet.tools.scan.install import missing
-from callsheet.tools.scan.port import Footage, ScannerFailed
+from callsheet.tools.scan.port import Footage
 
 _PER_TAKE = 60.0
 _LONGEST = 640
@@ -37,12 +37,12 @@ class FaceScanner:
     async def look(self, footage: Footage) -> Sighting:
         """The faces of each frame, by how sure each is."""
         given = footage.reel.as_given(range(len(footage.reel.times)))
-        try:
-            answer = await self._bench.ask("faces", given, _PER_TAKE)
-        except ScannerFailed as failure:
-            return NotLooked(check="faces", why=str(failure))
-        pairs = zip(footage.reel.times, answer, strict=True)
-        return Faces(frames=tuple(Crowd(at=at, faces=tuple(faces)) for at, faces in pairs))
+
+        def read(answer: Any) -> Faces:
+            pairs = zip(footage.reel.times, answer, strict=True)
+            return Faces(frames=tuple(Crowd(at=at, faces=tuple(faces)) for at, faces in pairs))
+
+        return await self._bench.look(self.check, given, _PER_TAKE, read)
 
 
 def instrument() -> Callable[[dict[str, Any]], Any]:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from callsheet.domain.scan.report import Check
-from callsheet.domain.scan.sighting import NotLooked, Nudity, Sighting
+from callsheet.domain.scan.sighting import Nudity, Sighting
 from callsheet.tools.scan.bench import Bench
 from callsheet.tools.scan.given import THREADS, frames_of, permille
 from callsheet.tools.scan.install import missing
-from callsheet.tools.scan.port import Footage, ScannerFailed
+from callsheet.tools.scan.port import Footage
 
 _PER_TAKE = 60.0
 
@@ -29,10 +29,12 @@ class NudityScanner:
     async def look(self, footage: Footage) -> Sighting:
         """A score for each frame, in thousandths."""
         given = footage.reel.as_given(range(0, len(footage.reel.times), 2))
-        try:
-            return Nudity(scores=tuple(await self._bench.ask("nudity", given, _PER_TAKE)))
-        except ScannerFailed as failure:
-            return NotLooked(check="nudity", why=str(failure))
+
+        def read(answer: Any) -> Nudity:
+            pairs = zip(given["frames"], answer, strict=True)
+            return Nudity(scores=tuple(score for _, score in pairs))
+
+        return await self._bench.look(self.check, given, _PER_TAKE, read)
 
 
 def instrument() -> Callable[[dict[str, Any]], Any]:

@@ -14,7 +14,7 @@ from callsheet.domain.scan.sighting import Likeness, NotLooked, Sighting
 from callsheet.tools.scan.bench import Bench
 from callsheet.tools.scan.given import THREADS, frames_of, shrunk
 from callsheet.tools.scan.install import missing
-from callsheet.tools.scan.port import Footage, ScannerFailed
+from callsheet.tools.scan.port import Footage
 
 _PER_TAKE = 60.0
 _LONGEST = 640
@@ -46,12 +46,8 @@ class ProductScanner:
         """How much of it was found in the best frame."""
         if footage.product is None:
             return NotLooked(check="product", why="there is no picture of the product to compare with")
-        given = footage.reel.as_given(range(0, len(footage.reel.times), 2))
-        try:
-            answer = await self._bench.ask("product", {**given, "product": str(footage.product)}, _PER_TAKE)
-        except ScannerFailed as failure:
-            return NotLooked(check="product", why=str(failure))
-        return Likeness.model_validate(answer)
+        given = {**footage.reel.as_given(range(0, len(footage.reel.times), 2)), "product": str(footage.product)}
+        return await self._bench.look(self.check, given, _PER_TAKE, Likeness.model_validate)
 
 
 def instrument() -> Callable[[dict[str, Any]], Any]:

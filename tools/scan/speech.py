@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from callsheet.domain.scan.report import Check
-from callsheet.domain.scan.sighting import NotLooked, Sighting, Speech, Spoken
+from callsheet.domain.scan.sighting import Sighting, Speech, Spoken
 from callsheet.tools.scan.bench import Bench
 from callsheet.tools.scan.given import THREADS, permille
 from callsheet.tools.scan.install import missing
-from callsheet.tools.scan.port import Footage, ScannerFailed
+from callsheet.tools.scan.port import Footage
 
 _PER_TAKE = 90.0
 _LANGUAGE = "en"
@@ -39,12 +39,12 @@ class SpeechScanner:
         """What was said, and when."""
         if footage.sound is None:
             return Speech()
-        try:
-            answer = await self._bench.ask("speech", {"sound": str(footage.sound)}, _PER_TAKE)
-        except ScannerFailed as failure:
-            return NotLooked(check="speech", why=str(failure))
-        spoken = tuple(Spoken(text=text, sure=sure, at=Fraction(at, 1000)) for text, sure, at in answer)
-        return Speech(spoken=spoken, language=_LANGUAGE)
+        return await self._bench.look(self.check, {"sound": str(footage.sound)}, _PER_TAKE, _heard)
+
+
+def _heard(answer: Any) -> Speech:
+    spoken = tuple(Spoken(text=text, sure=sure, at=Fraction(at, 1000)) for text, sure, at in answer)
+    return Speech(spoken=spoken, language=_LANGUAGE)
 
 
 def instrument() -> Callable[[dict[str, Any]], Any]:

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from callsheet.domain.scan.report import Check
-from callsheet.domain.scan.sighting import Line, NotLooked, Sighting, Text
+from callsheet.domain.scan.sighting import Line, Sighting, Text
 from callsheet.tools.scan.bench import Bench
 from callsheet.tools.scan.given import THREADS, frames_of, permille
 from callsheet.tools.scan.install import missing
-from callsheet.tools.scan.port import Footage, ScannerFailed
+from callsheet.tools.scan.port import Footage
 
 _PER_TAKE = 60.0
 _LONGEST = 960
@@ -32,15 +32,15 @@ class TextScanner:
     async def look(self, footage: Footage) -> Sighting:
         """The lines, with how sure each is and how high."""
         given = {**footage.reel.as_given(footage.telling), "product": str(footage.product or "")}
-        try:
-            answer = await self._bench.ask("text", given, _PER_TAKE)
-        except ScannerFailed as failure:
-            return NotLooked(check="text", why=str(failure))
-        lines = tuple(
-            Line(text=text, sure=sure, height=height, at=footage.reel.times[number])
-            for number, text, sure, height in answer["lines"]
-        )
-        return Text(lines=lines, on_product=tuple(answer["on_product"]))
+
+        def read(answer: Any) -> Text:
+            lines = tuple(
+                Line(text=text, sure=sure, height=height, at=footage.reel.times[number])
+                for number, text, sure, height in answer["lines"]
+            )
+            return Text(lines=lines, on_product=tuple(answer["on_product"]))
+
+        return await self._bench.look(self.check, given, _PER_TAKE, read)
 
 
 def instrument() -> Callable[[dict[str, Any]], Any]:

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Sequence
 
+from callsheet.tools.intake.problem import Problem, shown
 from callsheet.tools.sheet.column import BY_TITLE
 from callsheet.tools.sheet.grid import MOST_COLUMNS, MOST_ROWS, Grid, lay_out, title_of, unusable
 
@@ -50,12 +51,14 @@ def read_csv(file: str, data: bytes) -> Grid:
         raise unusable(
             file, f"is not readable as CSV: {error}; save it anew from the spreadsheet", len(rows) + 1
         ) from None
-    for number, row in enumerate(rows, start=first):
-        for cell in row:
-            if cell.startswith("="):
-                message = "holds a formula; write the words themselves, with an apostrophe first if they begin with ="
-                raise unusable(file, f"{message}: {cell[:40]!r}", number)
-    return lay_out(file, [[rearm(cell) for cell in row] for row in rows], notices, first)
+    message = "holds a formula; write the words themselves, with an apostrophe first if they begin with ="
+    faults = {
+        (number, at): Problem(file=file, line=number, message=message, found=shown(cell))
+        for number, row in enumerate(rows, start=first)
+        for at, cell in enumerate(row)
+        if cell.startswith("=")
+    }
+    return lay_out(file, [[rearm(cell) for cell in row] for row in rows], notices, first, faults)
 
 
 def _decoded(file: str, data: bytes) -> tuple[str, list[str]]:

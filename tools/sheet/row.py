@@ -71,15 +71,17 @@ def id_of(line: Line, kind: Kind) -> str:
 
 def record_of(
     file: str, number: int, kind: Kind, name: str, before: LegalRecord | None, cells: Mapping[str, str], today: date
-) -> LegalRecord | list[Problem]:
-    """The record with these cells changed, or everything that is wrong with them."""
-    problems = [
-        one for title, cell in cells.items() if (one := _misplaced(file, number, kind, title, cell)) is not None
-    ]
-    if problems:
-        return problems
+) -> tuple[LegalRecord | None, list[Problem]]:
+    """The record with these cells changed, and everything that is wrong with them.
+
+    Cells that are wrong are left out of the record; none can be made where a wording it needs is wrong.
+    """
+    problems = misplaced(file, number, kind, cells)
+    wrong = {one.where for one in problems}
     ends_now = kind != "claim" and cells.get("approved") == "no"
-    given = {BY_TITLE[title].field: _value(BY_TITLE[title], cell) for title, cell in cells.items() if title != "id"}
+    given = {
+        BY_TITLE[title].field: _value(BY_TITLE[title], cell) for title, cell in cells.items() if title not in wrong
+    }
     if kind != "claim":
         given.pop("kind", None)
         given.pop("approved", None)
@@ -87,15 +89,39 @@ def record_of(
         written = _WRITTEN[kind].model_validate({**_required(before), **given, "id": name})
     except ValidationError as error:
         found = problems_of(error, {(): Position(file, number)})
-        return [one.model_copy(update={"where": _title(one.where)}) for one in found]
-    fields = {name_: getattr(written, name_) for name_ in given}
+        problems += [one.model_copy(update={"where": _title(one.where)}) for one in found]
+        given = {
+            field: value for field, value in given.items() if field not in {one["loc"][0] for one in error.errors()}
+        }
+        try:
+            written = _WRITTEN[kind].model_validate({**_required(before), **given})
+        except ValidationError:
+            return None, problems
     if before is None:
         after = KINDS[kind].model_validate({**written.model_dump(), "id": name})
     else:
-        after = before.model_copy(update=fields)
+        after = before.model_copy(update={field: getattr(written, field) for field in given})
     if ends_now:
-        return after.model_copy(update={"ends": min(today, after.ends or today)})
-    return _faults(file, number, after) or after
+        return _ended(after, before, today), problems
+    doubtful = {one.where.split("[")[0].split(".")[0] for one in problems}
+    return after, problems + _faults(file, number, after, doubtful)
+
+
+def _ended(after: LegalRecord, before: LegalRecord | None, today: date) -> LegalRecord:
+    """The record over today, or on the day when it was over before; one that had not begun never begins."""
+    ended = before.ends if before is not None else None
+    ends = min(day for day in (today, after.ends, ended) if day is not None)
+    starts = after.starts if after.starts is not None and after.starts < ends else None
+    return after.model_copy(update={"starts": starts, "ends": ends})
+
+
+def misplaced(file: str, number: int, kind: Kind | None, cells: Mapping[str, str]) -> list[Problem]:
+    """Cells that are for another kind of record, or not in the form of their column; only the form without a kind."""
+    if kind is None:
+        forms = [title for title, cell in cells.items() if cell.strip() and BY_TITLE[title].form in ("date", "yes")]
+        cells = {title: canonical(BY_TITLE[title], cells[title]) for title in forms}
+    found = (_misplaced(file, number, kind or "claim", title, cell) for title, cell in cells.items())
+    return [one for one in found if one is not None]
 
 
 def _misplaced(file: str, number: int, kind: Kind, title: str, cell: str) -> Problem | None:
@@ -119,12 +145,13 @@ def _misplaced(file: str, number: int, kind: Kind, title: str, cell: str) -> Pro
     return None
 
 
-def _faults(file: str, number: int, after: LegalRecord) -> list[Problem]:
+def _faults(file: str, number: int, after: LegalRecord, doubtful: set[str]) -> list[Problem]:
+    """What does not go together, where none of the cells in question is wrong by itself."""
     problems = []
-    if after.starts and after.ends and after.ends <= after.starts:
+    if after.starts and after.ends and after.ends <= after.starts and not doubtful & {"starts", "ends"}:
         message = f"is not after its start, {after.starts}"
         problems.append(Problem(file=file, line=number, where="ends", message=message, found=str(after.ends)))
-    if isinstance(after, Claim):
+    if isinstance(after, Claim) and not doubtful & {"text", "slots"}:
         problems += [
             Problem(file=file, line=number, where="slots", message=f"does not fit the wording: {fault}")
             for fault in slot_faults(after.text, after.slots)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
+from callsheet.domain.count import counted
 from callsheet.domain.error import ExtraMissing
 from callsheet.tools.intake.problem import Problem
 from callsheet.tools.sheet.column import COLUMNS, read_date
@@ -66,20 +67,16 @@ def read_workbook(file: str, data: bytes) -> Grid:
             f"reaches to row {sheet.max_row:,} and column {sheet.max_column:,}; delete the empty rows and columns "
             f"below and beside the records ({MOST_ROWS:,} rows of {MOST_COLUMNS} columns at most)",
         )
-    problems = [
-        Problem(
-            file=file, line=one.min_row, message=f"the cells {one.coord} are merged; unmerge them, one row a record"
-        )
-        for one in sheet.merged_cells.ranges
-    ]
-    if problems:
-        raise SheetInvalid(problems)
     struck = _struck(dressed[sheet.title])
-    rows = [[_read(file, cell, problems, cell.coordinate in struck) for cell in row] for row in sheet.iter_rows()]
-    if problems:
-        raise SheetInvalid(problems)
-    hidden = [number for number, row in sheet.row_dimensions.items() if row.hidden and number <= len(rows)]
-    return lay_out(file, rows, [f"{file}: {len(hidden)} hidden rows were read too"] if hidden else [])
+    faults: dict[tuple[int, int], Problem] = {}
+    for merged in sheet.merged_cells.ranges:
+        message = f"the cells {merged.coord} are merged; unmerge them, one row a record"
+        for row, column in merged.cells:
+            faults[row, column - 1] = Problem(file=file, line=merged.min_row, message=message)
+    rows = [[_read(file, cell, faults, cell.coordinate in struck) for cell in row] for row in sheet.iter_rows()]
+    hidden = sum(row.hidden and number <= len(rows) for number, row in sheet.row_dimensions.items())
+    told = [f"{file}: {counted(hidden, 'hidden row was', 'hidden rows were')} read too"] if hidden else []
+    return lay_out(file, rows, told, faults=faults)
 
 
 def _write(cell: Any, text: str, is_day: bool) -> None:
@@ -134,9 +131,11 @@ def _struck(sheet: Any) -> frozenset[str]:
     )
 
 
-def _read(file: str, cell: Any, problems: list[Problem], is_struck: bool = False) -> str:
-    """The text of a cell as a person sees it; what shows something else than it holds is a problem."""
-    value, fault, text = cell.value, "", ""
+def _read(file: str, cell: Any, faults: dict[tuple[int, int], Problem], is_struck: bool = False) -> str:
+    """The text of a cell as a person sees it; what shows something else than it holds is a fault."""
+    place, value, fault, text = (cell.row, cell.column - 1), cell.value, "", ""
+    if place in faults:
+        return ""
     if cell.data_type == "f":
         fault = "is a formula; write the words themselves"
     elif cell.data_type == "e":
@@ -157,7 +156,7 @@ def _read(file: str, cell: Any, problems: list[Problem], is_struck: bool = False
     if not fault and isinstance(value, datetime) and not _is_under_days(cell):
         fault = "is a day that Excel made of what was typed; format the cell as text and type it anew"
     if fault:
-        problems.append(Problem(file=file, line=cell.row, where=cell.coordinate, message=fault))
+        faults[place] = Problem(file=file, line=cell.row, where=cell.coordinate, message=fault)
         return ""
     return text
 

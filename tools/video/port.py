@@ -135,9 +135,9 @@ class VideoApi(Protocol):
         ...
 
     async def forget_render(self, job: str) -> bool:
-        """Delete a render that has ended and is kept here. False where the provider has no such call or did not do it.
+        """Delete a render that has ended; whether it is gone here, by this call or before it.
 
-        Never raises, and never touches a render under way.
+        False where the provider has no such call or did not do it. Never raises, and never touches a render under way.
         """
         ...
 

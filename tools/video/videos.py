@@ -101,7 +101,9 @@ class VideosApi(Adapter):
             seen = await self.retrieve(job)
         except ProviderBusy:
             return False
-        if seen is None or seen.status in _STOPPABLE:
+        if seen is None:  # deleted before, or its time there was over
+            return True
+        if seen.status in _STOPPABLE:
             return False
         return _has_deleted(await self._wire.stop("DELETE", _path(job)))
 

@@ -1,11 +1,15 @@
 """`callsheet cameo`: the people who may appear, what they permitted, how they were used, and what they are owed."""
 
+import shlex
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from callsheet.cli import cameo_erase, cameo_usage, revoke
+from callsheet.cli.cameo_flags import in_options, notice_in_options
 from callsheet.cli.console import AsJson, console
 from callsheet.cli.decide import account_name
 from callsheet.cli.workspace import look, media_store, open_database, read_settings, say_next
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from callsheet.domain.cameo import Cameo, Release
-    from callsheet.storage.approval import Waiting
+    from callsheet.storage.approval import Given, Waiting
     from callsheet.storage.database import Transaction
     from callsheet.tools.intake.person import People
 
@@ -51,7 +55,7 @@ def add(
     document: Annotated[
         Path | None, typer.Option("--release-document", help="The signed file; it is kept.", show_default=False)
     ] = None,
-    starts: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day of the release.")] = "",
+    starts: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day of a release.")] = "",
     ends: Annotated[str, typer.Option("--until", metavar="DAY", help="The first day without it.")] = "",
     rights: Annotated[Many, typer.Option("--right", help="face, voice, voice_clone.", show_default=False)] = None,
     grantees: Annotated[Many, typer.Option("--grantee", help="Who may use it.", show_default=False)] = None,
@@ -92,6 +96,7 @@ def add(
 
 
 def _add(file: Path | None, person: dict[str, Any], signed: dict[str, Any], by: str) -> None:
+    from callsheet.domain.cameo import standing
     from callsheet.storage import cameo as people
 
     found = _read(file, person, signed)
@@ -100,13 +105,15 @@ def _add(file: Path | None, person: dict[str, Any], signed: dict[str, Any], by: 
         media.keep(path)
     with open_database() as database:
         changed = database.write_now(lambda tx: [one.id for one in found.cameos if people.added(tx, one, by)])
-        known = database.read_now(lambda tx: people.cameos(tx, tuple(one.id for one in found.cameos)))
+        known, now = database.read_now(lambda tx: (people.cameos(tx, tuple(one.id for one in found.cameos)), tx.now))
     say = console()
     for one in known:
         what = "is in the workspace now" if one.id in changed else "was known so already"
         say.say(f"{one.name} ({one.id}) {what}, with {_count(len(one.releases), 'release')}.")
+        for release in one.releases:
+            say.say(f"  release {release.id}: {standing(one, release, now)}")
     for notice in found.notices:
-        say.say(f"note: {notice}")
+        say.say(f"note: {notice if file is not None else notice_in_options(notice)}")
     say_next(f"callsheet cameo show {known[0].id}")
     say.document({"added": changed, "cameos": list(known), "notices": list(found.notices)})
 
@@ -115,7 +122,7 @@ def _read(file: Path | None, person: dict[str, Any], signed: dict[str, Any]) -> 
     from datetime import UTC, datetime
 
     from callsheet.storage import cameo as people
-    from callsheet.tools.intake.person import read_people, said_person
+    from callsheet.tools.intake.person import PersonInvalid, read_people, said_person
 
     today, providers = datetime.now(UTC).date(), read_settings().providers_folder
     if file is not None:
@@ -125,14 +132,30 @@ def _read(file: Path | None, person: dict[str, Any], signed: dict[str, Any]) -> 
     before = look(lambda tx: next(iter(people.cameos(tx, (str(person.get("id", "")),))), None), None)
     if before is not None:
         person = {"name": before.name, "is_minor": before.is_minor, "namesake": before.namesake, **person}
-        signed = {"id": _free_id(before), **signed} if signed else {}
-    return said_person(Path.cwd(), {**person, "releases": [signed] if signed else []}, today, providers)
+    try:
+        found = said_person(Path.cwd(), {**person, "releases": [signed] if signed else []}, today, providers)
+    except PersonInvalid as invalid:
+        raise in_options(invalid) from None
+    if signed and not {"id", "document"} & signed.keys():
+        (one,) = found.cameos
+        return replace(found, cameos=(look(lambda tx: _under_a_new_id(tx, one), one),))
+    return found
 
 
-def _free_id(person: "Cameo") -> str:
-    """An id for one more release of a person."""
-    taken = {str(one.id) for one in person.releases}
-    return next(name for number in range(1, len(taken) + 2) if (name := f"{person.id}-r{number}") not in taken)
+def _under_a_new_id(tx: "Transaction", person: "Cameo") -> "Cameo":
+    """Terms that are said again by hand after they were revoked are a new release: what was revoked stays so."""
+    from callsheet.domain.identity import ReleaseId
+    from callsheet.storage import cameo as people
+
+    (signed,) = person.releases
+    for number in count(2):
+        (known,) = people.overlaid(tx, (person,))
+        if known.releases[0].revoked_at is None:
+            break
+        person = person.model_copy(
+            update={"releases": (signed.model_copy(update={"id": ReleaseId(f"{signed.id}-{number}")}),)}
+        )
+    return person
 
 
 def _said(options: dict[str, Any]) -> dict[str, Any]:
@@ -177,7 +200,7 @@ def show(cameo: CameoArgument, as_json: AsJson = False) -> None:
     if person.description:
         say.say(person.description)
     for release in person.releases:
-        _show_release(release, now)
+        _show_release(person, release, now)
     for likeness in person.references:
         say.say(f"{likeness.kind} reference {likeness.path}: {likeness.digest[:12]}")
     for character in person.characters:
@@ -200,24 +223,55 @@ def approve(
 ) -> None:
     """Record the owner's yes to one use, where a release asks for it. `cameo show` lists what waits.
 
-    A yes to a campaign covers each of its placements and markets; another product, brand or language needs its own.
+    A yes to a campaign covers each of its placements and markets, and a yes to one placement no other. Another product,
+    brand or language needs its own.
     """
     del as_json
     from callsheet.storage import approval
     from callsheet.storage import cameo as people
 
+    def give(tx: "Transaction") -> "tuple[tuple[Given, ...], list[tuple[str, str]]]":
+        given = approval.approve(tx, people.find(tx, cameo), use, by or account_name())
+        return given, [_what_follows(tx, cameo, one) for one in given]
+
     with open_database() as database:
-        given = database.write_now(lambda tx: approval.approve(tx, people.find(tx, cameo), use, by or account_name()))
+        given, follows = database.write_now(give)
     say = console()
-    for one in given:
+    for one, (why, _) in zip(given, follows, strict=True):
         say.say(f"The owner's yes is recorded for {one.what}, under release {one.release}.", style="green")
-    say_next(*dict.fromkeys(f"callsheet resume {one.run}" for one in given))
+        say.say(why)
+    say_next(*dict.fromkeys(command for _, command in follows))
     say.document({"approved": [{"release": one.release, "use": one.use.digest, "run": one.run} for one in given]})
 
 
-def _show_release(release: "Release", now: "datetime") -> None:
+def _what_follows(tx: "Transaction", cameo: str, given: "Given") -> tuple[str, str]:
+    """What a yes does to its run, and the command by which the run takes notice: casting is part of planning."""
+    from callsheet.storage import casting
+    from callsheet.storage import gate as gates
+    from callsheet.storage import run as runs
+
+    run = runs.find(tx, given.run)
+    if given.lacks is not None:
+        whole = given.lacks.digest[:12]
+        return f"{run.id} would show them in more than that: without a yes to it all it goes on without {cameo}.", (
+            f"callsheet cameo approve {cameo} {whole}"
+        )
+    asked = [gate.id for gate in gates.gates_of(tx, run.id) if gate.kind == "greenlight"]
+    if not asked or cameo in casting.cast_of(tx, run.id):
+        return f"{run.id} goes on with {cameo}.", f"callsheet resume {run.id}"
+    if gates.verdict_at(tx, asked[-1]).is_final:
+        return f"{run.id} was planned without {cameo} and stays so; the next run of its folder may show them.", (
+            f"callsheet run {shlex.quote(run.folder)}"
+        )
+    again = f'callsheet decide {run.id} greenlight edit --note "plan again"'
+    return f"The plan that waits was made without {cameo}: have it made again.", again
+
+
+def _show_release(person: "Cameo", release: "Release", now: "datetime") -> None:
+    from callsheet.domain.cameo import standing
+
     say = console()
-    say.say(f"release {release.id}: {_state(release, now)}")
+    say.say(f"release {release.id}: {standing(person, release, now)}")
     terms = [
         ("signed file", f"{release.document} ({(release.document_digest or '')[:12]})" if release.document else "none"),
         ("rights", _words(release.rights)),
@@ -247,18 +301,10 @@ def _royalty(release: "Release") -> str:
     return " and ".join(filter(None, (second, share)))
 
 
-def _state(release: "Release", now: "datetime") -> str:
-    if release.revoked_at is not None and now >= release.revoked_at:
-        return f"revoked on {release.revoked_at:%Y-%m-%d %H:%M} UTC"
-    if now < release.starts:
-        return f"starts on {release.starts:%Y-%m-%d}"
-    if now >= release.ends:
-        return f"ended on {release.ends:%Y-%m-%d}"
-    return f"in force until {release.ends:%Y-%m-%d}"
-
-
 def _standing(person: "Cameo", now: "datetime") -> str:
-    return "; ".join(f"{one.id} {_state(one, now)}" for one in person.releases) or "none: may not be shown"
+    from callsheet.domain.cameo import standing
+
+    return "; ".join(f"{one.id} {standing(person, one, now)}" for one in person.releases) or "none: may not be shown"
 
 
 def _words(words: tuple[str, ...]) -> str:

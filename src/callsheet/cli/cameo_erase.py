@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from callsheet.session import Callsheet
     from callsheet.storage.database import Transaction
 
+_NOTHING = "Nothing is left to erase."
+
 
 def erase(
     cameo: Annotated[str, typer.Argument(metavar="CAMEO", help="The person's id.", show_default=False)],
@@ -25,7 +27,8 @@ def erase(
 
     Refused while an unfinished run uses the person or a publication with them is up. Releases are revoked, takes and
     finished files that show them are removed, stored texts are redacted, and providers are asked to delete what they
-    hold. What cannot be erased is named. Print the owner's statement first: names are gone afterwards.
+    hold. What cannot be erased is named. Said again, it finishes what was cut short. Print the owner's statement
+    first: names are gone afterwards.
     """
     del as_json
     from callsheet.cli.decide import account_name
@@ -34,7 +37,7 @@ def erase(
     if not question:
         raise NotFound("There is no workspace here yet; begin with: callsheet run FOLDER")
     say = console()
-    if not yes:
+    if not yes and question != _NOTHING:
         if not say.is_terminal:
             raise WrongUse(f"{question} Nothing was changed; say it again with --yes.")
         if not typer.confirm(question):
@@ -71,6 +74,8 @@ def _question(tx: "Transaction", cameo: str) -> str:
     from callsheet.domain.identity import CameoId
     from callsheet.storage import erasure
 
+    if erasure.was_erased(tx, CameoId(cameo)):
+        return _NOTHING
     found = erasure.traces(tx, CameoId(cameo))
     erasure.check(tx, found)
     return (
@@ -81,12 +86,15 @@ def _question(tx: "Transaction", cameo: str) -> str:
 
 def _show(report: "ErasureReport") -> None:
     say = console()
+    if report.was_erased_before:
+        say.say(f"{report.cameo} was erased before; there was nothing left to erase.", style="yellow")
+        return
     say.say(f"{report.cameo} was erased.", style="yellow")
     say.say(f"  takes removed: {len(report.takes)}; files removed: {report.files}")
     say.say(f"  records removed: {report.records}; stored texts redacted: {report.documents}; jobs: {report.jobs}")
     for one in report.deletions:
         state = "deleted" if one.state == "deleted" else f"still there: {one.why}"
-        say.say(f"  {one.provider} {one.what} {one.id}: {state}", whole=True)
+        say.say(f"  {' '.join(filter(None, (one.provider, one.what, one.id)))}: {state}", whole=True)
     say.say("Not erased:", style="bold")
     for remains in report.remains:
         say.say(f"  {remains}", whole=True)

@@ -11,6 +11,7 @@ import typer
 
 from callsheet.cli.console import AsJson, console
 from callsheet.cli.workspace import look
+from callsheet.domain.count import counted
 from callsheet.domain.error import NotFound, WrongUse
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ def usage(
     cast, shown = found
     say = console()
     in_cuts = {one.take for one in shown}
-    say.say(f"{cameo} is in {len(cast)} takes, {len({one.cut for one in shown})} cuts, {_files(shown)} files.")
+    cuts = len({one.cut for one in shown})
+    counts = f"{counted(len(cast), 'take')}, {counted(cuts, 'cut')} and {counted(_files(shown), 'file')}"
+    say.say(f"{cameo} is in {counts}." if cast else f"{cameo} is in no take yet.")
     for run in dict.fromkeys(one.run for one in shown):
         say.say(f"{run}:", style="bold")
         for one in (appearance for appearance in shown if appearance.run == run):
@@ -104,27 +107,31 @@ def _show(found: "Statement") -> None:
             one.cameo,
             one.release,
             _what(one),
-            _exact(one.amount),
-            one.currency,
-            _mark(one),
+            _money(one.amount, one.currency),
+            "previz" if one.previz else "",
         )
         for one in found.lines
     ]
-    say.table(f"Royalties of {found.owner}{when}", ("day", "run", "cameo", "release", "for", ">amount", "", ""), rows)
-    for total in found.totals:
+    say.table(f"Royalties of {found.owner}{when}", ("day", "run", "cameo", "release", "for", ">owed", ""), rows)
+    owed = [total for total in found.totals if total.amount]
+    for total in owed:
         say.say(f"Total: {total.amount:.2f} {total.currency}", style="bold")
+    if not owed:
+        say.say(f"Nothing is owed to {found.owner}{when}.", style="bold")
     if any(one.previz for one in found.lines):
         say.say("Lines marked previz show a drawing and nobody's likeness: they are not in the total.")
 
 
 def _what(line: "Line") -> str:
     if line.basis == "seconds":
-        return f"{_exact(line.count)} s of {line.name} at {line.rate}"
-    return f"{line.rate} % of {_exact(line.count)} for {line.take}"
+        return f"{_exact(line.count)} s of {line.name} at {_money(Fraction(line.rate), line.currency)} a second"
+    return f"{line.rate} % of {_money(line.count, line.currency)} for {line.take}"
 
 
-def _mark(line: "Line") -> str:
-    return "previz" if line.previz else ""
+def _money(exact: Fraction, currency: str) -> str:
+    """An exact amount: with cents where they are all of it."""
+    is_cents = (exact * 100).denominator == 1
+    return f"{Decimal(int(exact * 100)).scaleb(-2) if is_cents else _exact(exact)} {currency}"
 
 
 def _exact(number: Fraction) -> str:

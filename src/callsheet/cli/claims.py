@@ -129,7 +129,8 @@ def _apply_line(record: str, cells: dict[str, str], campaign: str, by: str) -> N
         if not keys and "kind" not in cells:
             raise NotFound(_unknown(known, name, record))
         section, plain = keys[0] if keys else ("", record.partition(":")[2] or record)
-        grid = Grid("callsheet claims set", (Line(0, {**cells, "id": plain}, section),))
+        revision = str(known[keys[0]][-1].number) if keys else ""
+        grid = Grid("callsheet claims set", (Line(0, {**cells, "id": plain, "revision": revision}, section),))
         done = database.write_now(lambda tx: take_in(tx, name, grid, person(by)))
     tell(name, replace(done, missing=()))
     if not done.changes:

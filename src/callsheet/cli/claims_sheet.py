@@ -8,6 +8,7 @@ import typer
 from callsheet.cli.console import AsJson, console
 from callsheet.cli.legaldesk import By, CampaignName, Yes, legal_desk, person, take_in, tell, today
 from callsheet.cli.workspace import near, say_next
+from callsheet.domain.count import counted
 from callsheet.domain.error import WrongUse
 
 
@@ -38,7 +39,7 @@ def export_sheet(
         marks = {past[-1].by for past in known.values() if past[-1].by}
         names = database.read_now(lambda tx: {mark: name_of(tx, mark) for mark in marks})
     write_sheet(file, known, lambda mark: names.get(mark) or "a person whose name was erased")
-    console().say(f"{len(known)} records of {name} are in {near(file.absolute())}.")
+    console().say(f"{near(file.absolute())} has {counted(len(known), 'record')} of {name}.")
     say_next(f"callsheet claims import {near(file.absolute())} --dry-run")
     console().document({"campaign": name, "records": len(known), "file": str(file)})
 
@@ -51,7 +52,7 @@ def import_sheet(
     by: By = "",
     as_json: AsJson = False,
 ) -> None:
-    """Take a sheet in: every row is checked first, and one that is wrong keeps all of it out.
+    """Take a sheet in. Every row is checked first; if one is wrong all slips are named and nothing is changed.
 
     A row that is not in the sheet is left as it is; to withdraw a record write no under approved.
     """
@@ -73,5 +74,5 @@ def import_sheet(
         if console().is_terminal and not yes and not typer.confirm(f"Make these changes to {name}?"):
             raise typer.Exit
         database.write_now(lambda tx: take_in(tx, name, grid, who, found))
-    count = len(found.changes)
-    console().say(f"{count} {'record was' if count == 1 else 'records were'} changed, as {who.name} said.")
+    count = counted(len(found.changes), "record was", "records were")
+    console().say(f"{count} added or changed, as {who.name} said.")

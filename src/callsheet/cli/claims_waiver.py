@@ -8,6 +8,7 @@ import typer
 from callsheet.cli.console import AsJson, console
 from callsheet.cli.legaldesk import By, CampaignName, Yes, legal_desk, person, today
 from callsheet.cli.workspace import look, say_next
+from callsheet.domain.count import counted
 from callsheet.domain.error import NotFound, WrongUse
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ def waive(
     It is signed in the ledger and void on any change: of the text, of the waiver, of the ledger. Only a person may.
     """
     del as_json
+    from callsheet.storage.waiver import check_rule
     from callsheet.storage.waiver import waive as grant
+    from callsheet.tools.rules.shipped import shipped_rules
 
     markets = tuple(part.strip() for one in market or () for part in one.split(",") if part.strip())
     if run:
@@ -66,8 +69,11 @@ def waive(
         rule, text = _waivable(run, found, finding)
         markets = markets or theirs
     terms: dict[str, Any] = {"rule": rule, "text": text, "markets": markets, "ends": until, "reason": reason}
-    _check_rule(rule)
-    terms = {**_checked(terms), "starts": _day(since, "--from") if since else None, "locale": locale}
+    rules = shipped_rules()
+    if rule:
+        check_rule(rule, rules)
+    starts = _day(since, "--from") if since else None
+    terms = {**_checked(terms), "rules": rules, "starts": starts, "locale": locale}
     who = person(by)
     with legal_desk(campaign) as (database, name):
         asked = f"Let {rule!r} pass for {text!r} in {', '.join(markets)} until {until}, as {who.name}?"
@@ -149,18 +155,23 @@ def _stopping(tx: "Transaction", word: str) -> "tuple[str, tuple[str, ...], tupl
 
 
 def _list_findings(run: str, found: "tuple[Finding, ...]") -> None:
+    from callsheet.domain.words.waiver import can_waive
+    from callsheet.tools.rules.shipped import shipped_rules
+
     rows = [(number, one.rule, one.place, one.text or "(not about words)") for number, one in enumerate(found, start=1)]
     console().table(f"What stopped {run} last", (">no.", "rule", "place", "text"), rows)
-    if rows:
-        say_next(f"callsheet claims waive {run} --finding 1 --until DAY --reason WHY")
+    rules = shipped_rules()
+    first = next((number for number, one in enumerate(found, start=1) if one.text and can_waive(one.rule, rules)), None)
+    if first is not None:
+        say_next(f"callsheet claims waive {run} --finding {first} --until DAY --reason WHY")
     else:
-        console().say("Nothing has stopped it.")
+        console().say("None of these can be waived: mend what they name." if rows else "Nothing has stopped it.")
     console().document({"run": run, "findings": [one.model_dump(mode="json") for one in found]})
 
 
 def _waivable(run: str, found: "tuple[Finding, ...]", number: int) -> tuple[str, str]:
     if number > len(found):
-        raise NotFound(f"{run} has {len(found)} findings; list them with: callsheet claims waive {run}")
+        raise NotFound(f"{run} has {counted(len(found), 'finding')}; list them with: callsheet claims waive {run}")
     one = found[number - 1]
     if not one.text:
         raise WrongUse(f"Finding {number} ({one.rule}) is not about a text, so legal cannot waive it; {one.fix}")
@@ -183,21 +194,6 @@ def _check_markets(markets: tuple[str, ...]) -> None:
     wrong = [one for one in markets if not (len(one) == 2 and one.isascii() and one.isupper())]
     if wrong:
         raise WrongUse(f"--market takes two-letter country codes such as US, one by one; found {', '.join(wrong)}")
-
-
-def _check_rule(rule: str) -> None:
-    """A waiver of a rule that there is not would let nothing pass, and nobody would notice. Raises WrongUse."""
-    from difflib import get_close_matches
-
-    from callsheet.domain.words.waiver import can_waive, waivable
-    from callsheet.tools.rules.shipped import shipped_rules
-
-    rules = shipped_rules()
-    if not rule or can_waive(rule, rules):
-        return
-    known = waivable(rules)
-    near = get_close_matches(rule, known, n=3) or known
-    raise WrongUse(f"No waiver can be about the rule {rule!r}. There are: {'; '.join(near)}; all in docs/claims.md")
 
 
 def _day(text: str, option: str) -> date:

@@ -10,6 +10,7 @@ import typer
 
 from callsheet.cli.console import AsJson, console
 from callsheet.cli.workspace import look, open_database
+from callsheet.domain.count import counted
 from callsheet.domain.error import InputInvalid, NotFound, WrongUse
 
 if TYPE_CHECKING:
@@ -75,7 +76,10 @@ def verify(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Prove that nothing in the ledger was changed, dropped, added or moved. Exit code 0 says so, 4 that it was."""
+    """Prove that nothing in the ledger was changed, dropped, added or moved.
+
+    Exit code 0 says so, 4 that something was, 2 that the file is no export, 6 that there is no such file or ledger.
+    """
     del as_json
     from callsheet.domain.ledger import LedgerBroken
 
@@ -90,7 +94,8 @@ def verify(
     say = console()
     say.say(f"The ledger verifies: {_counts(proof)}.", style="green")
     for one in proof.runs:
-        say.say(f"  {one.run}  {one.entries} entries in {one.chains} chains, {one.heads} signed heads, {one.head[:12]}")
+        many = f"{_entries(one.entries)} in {counted(one.chains, 'chain')}, {counted(one.heads, 'signed head')}"
+        say.say(f"  {one.run}  {many}, {one.head[:12]}")
     for notice in proof.notices:
         say.say(f"Note: {notice}.", style="yellow")
     if proof.signer is None:
@@ -104,7 +109,10 @@ def verify(
 
 
 def head(as_json: AsJson = False) -> None:
-    """Sign what is not signed yet, and print the head to keep elsewhere for `verify --expect HEAD`."""
+    """Sign what is not signed yet, and print the head to keep elsewhere for `verify --expect HEAD`.
+
+    The head alone goes to standard output; when and with which key it was signed goes to standard error.
+    """
     del as_json
     from callsheet.storage import export as exports
     from callsheet.storage.head import newest
@@ -116,7 +124,7 @@ def head(as_json: AsJson = False) -> None:
     if found is None:
         raise NotFound(_NO_RUN)
     console().say(found.digest, whole=True)
-    console().say(f"signed {_moment(found.at)} with the key {found.key}", whole=True)
+    console().warn(f"signed {_moment(found.at)} UTC with the key {found.key}")
     console().document({"head": found.digest, "number": found.number, "at": found.at.isoformat(), "key": found.key})
 
 
@@ -169,22 +177,30 @@ def _proof_of_workspace(pinned: str, expected: tuple[str, ...]) -> "Proof":
     proof = look(lambda tx: prove_workspace(tx, pinned, expected), None)
     if proof is None:
         raise NotFound("There is no workspace here; name an export: callsheet ledger verify FILE")
+    if not proof.runs:
+        raise NotFound(_NO_RUN)
     return proof
 
 
 def _proof_of_file(name: str, pinned: str, expected: tuple[str, ...]) -> "Proof":
+    from callsheet.domain.export import NoExport
     from callsheet.storage.export import prove_export
 
-    if name == _STANDARD_INPUT:
-        return prove_export(sys.stdin.buffer, pinned, expected)
     path = Path(name)
-    if not path.exists():
+    if name != _STANDARD_INPUT and not path.exists():
         raise NotFound(f"There is no file {name}; write one: callsheet ledger export > {name}")
     if path.is_dir():
         raise InputInvalid(f"{name} is a folder; name the file that `callsheet ledger export` wrote")
     try:
+        if name == _STANDARD_INPUT:
+            return prove_export(sys.stdin.buffer, pinned, expected)
         with path.open("rb") as file:
             return prove_export(file, pinned, expected)
+    except NoExport as none:
+        what = "Standard input" if name == _STANDARD_INPUT else name
+        raise NoExport(
+            f"{what} {none}. There is nothing to verify; give it what `callsheet ledger export` wrote"
+        ) from None
     except OSError as error:
         raise InputInvalid(f"{name} cannot be read ({error.strerror}); name a file that you may read") from error
 
@@ -236,8 +252,11 @@ def _since(text: str) -> datetime | None:
 
 
 def _counts(proof: "Proof") -> str:
-    runs = len(proof.runs)
-    return f"{proof.entries} entries and {proof.heads} signed heads of {runs} run{'s' * (runs != 1)}"
+    return f"{_entries(proof.entries)} and {counted(proof.heads, 'signed head')} of {counted(len(proof.runs), 'run')}"
+
+
+def _entries(number: int) -> str:
+    return counted(number, "entry", "entries")
 
 
 def _moment(at: datetime) -> str:

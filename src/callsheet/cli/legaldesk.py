@@ -128,8 +128,10 @@ def _campaign_named(tx: "Transaction", word: str) -> str:
         return word
     if word:
         raise NotFound(f"There is no campaign {word} here; there are: {', '.join(known) or 'none yet'}.")
-    if len(known) != 1:
-        options = "\n".join(f"  --campaign {one}" for one in known) or "  --campaign FOLDER"
+    if not known:
+        raise NotFound("There is no campaign here yet; name its folder once: --campaign FOLDER")
+    if len(known) > 1:
+        options = "\n".join(f"  --campaign {one}" for one in known)
         raise WrongUse(f"Which campaign? Name one:\n{options}")
     return known[0]
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _UNFORESEEN = re.compile(r"^[A-Z]\w+: ")
 """How the driver writes down an error nobody foresaw: its class, then its words. Every other reason is a sentence."""
-_NOT_CLEARED = "it could not be cleared"
+_NOT_CLEARED = ("it could not be cleared", "nothing was published")
+"""How the reasons begin of a run that a law of the house stopped."""
 STATUS: "dict[RunStatus, str]" = {
     "running": "is not finished",
     "waiting": "is not finished",

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from callsheet.cli.console import AsJson, console
+from callsheet.cli.console import AsJson, Exit, console
 from callsheet.cli.workspace import attend, look, open_database, say_next
 from callsheet.domain.error import NotFound, WrongUse
 
@@ -86,6 +86,8 @@ def cancel(
     report = attend(lambda callsheet: _call_off(callsheet, tag, note))
     _show(report)
     console().document(report.model_dump(mode="json"))
+    if any(one.state == "failed" for one in report.publications):  # it may be out: the command did not do it all
+        raise typer.Exit(int(Exit.PROVIDER))
 
 
 async def _call_off(callsheet: "Callsheet", tag: str, note: str) -> "CallOff":
@@ -94,7 +96,7 @@ async def _call_off(callsheet: "Callsheet", tag: str, note: str) -> "CallOff":
     studio = callsheet.studio
     await studio.database.read(lambda tx: _check_server(tx, tag, studio.crew.server))
     async with studio.lines.on_the_line():
-        return await call_off(studio.database, studio.lines, studio.jobs, tag, note)
+        return await call_off(studio.database, studio.lines, studio.jobs, studio.crew.publisher, tag, note)
 
 
 def _check_server(tx: "Transaction", tag: str, server: str) -> None:
@@ -140,6 +142,9 @@ def _show(report: "CallOff") -> None:
             say.say(f"  {one.run} {one.shot}: {one.job or one.purchase}, {one.seconds} s, {one.money}")
     if not report.takes:
         say.say("No take is concerned.")
+    for out in report.publications:
+        state = {"down": "taken down", "sending": "perhaps on its way"}.get(out.state, "STILL OUT")
+        say.say(f"{out.name} at {out.adapter}, {out.placement}: {state}{': ' if out.why else ''}{out.why}")
     if report.having(Fate.RUNS_ON) or report.having(Fate.UNCLEAR):
         say.say("These are seen to their end by whichever window works in this workspace next.")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from callsheet.domain.count import counted
 from callsheet.domain.quote import seconds_text
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _drafted(tx: "Transaction", body: Body) -> str:
     board = document.fetch(tx, Storyboard, body["storyboard"])
     length = seconds_text(sum(shot.seconds for shot in board.shots))
     by = "" if body["by"] in ("house", "rule") else f" by {body['by']}"
-    what = f"storyboard{by} with {len(board.shots)} shots, {length}"
+    what = f"storyboard{by} with {counted(len(board.shots), 'shot')}, {length}"
     return f"director: {what}" if body["round"] == 0 else f"director: storyboard of round {body['round']}{by}"
 
 
@@ -170,12 +171,11 @@ def _adopted(_tx: "Transaction", body: Body) -> str:
 
 
 def _circled(_tx: "Transaction", body: Body) -> str:
-    return f"editor: circled {len(body['takes'])} takes"
+    return f"editor: circled {counted(len(body['takes']), 'take')}"
 
 
 def _cuts_cleared(_tx: "Transaction", body: Body) -> str:
-    count = len(body["cuts"])
-    return f"editor: {count} cut{'s' * (count != 1)} laid out; clearance: clear"
+    return f"editor: {counted(len(body['cuts']), 'cut')} laid out; clearance: clear"
 
 
 def _finished(tx: "Transaction", body: Body) -> str:

@@ -42,7 +42,7 @@ def test_one_cut_carries_the_strictest_label_of_all_its_markets(board: Storyboar
         assert (label.start, label.frames) == (0, cut.frames)
         assert label.text == "AI-generated, synthetic performer"
         assert (cut.markets, cut.alternate) == (("US", "GB", "DE"), "")
-    assert {cut.safe for cut in made} == {VERTICAL.margins, SQUARE.margins}
+    assert all(cut.safe in (VERTICAL.margins, SQUARE.margins) for cut in made)
 
 
 def test_where_required_each_group_of_markets_has_a_cut_under_a_name_of_its_own(board: Storyboard) -> None:
@@ -77,7 +77,10 @@ def test_the_label_speaks_the_language_of_the_cut(board: Storyboard) -> None:
     assert label.text == "KI-generiert, synthetische Darsteller"
 
 
-def test_a_cut_for_china_keeps_to_letters_we_have_and_is_stopped_with_the_reason(board: Storyboard) -> None:
+def test_a_cut_for_china_keeps_to_letters_we_have_and_is_stopped_with_the_reason(
+    board: Storyboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callsheet.tools.edit.typeface.east_asian", lambda: None)
     brief = BRIEF.model_copy(update={"markets": ("CN",)})
     made = cuts(board, brief)
     label = label_of(made[0])
@@ -86,10 +89,23 @@ def test_a_cut_for_china_keeps_to_letters_we_have_and_is_stopped_with_the_reason
     (planned,) = undrawable_labels(brief, board, DAY)
     assert "'生'" in planned.evidence
     assert planned.weight == "stops"
+    assert planned.place == "markets: CN"
+    assert "callsheet[cjk]" in planned.fix
     assert undrawable_labels(BRIEF, board, DAY) == ()
     found = judge_labels(brief, made, board, DAY)
     assert {one.rule for one in found} == {"label: cn-labeling-explicit"}
     assert all("leave CN out" in one.fix for one in found)
+
+
+def test_a_cut_for_china_is_labelled_in_chinese_where_a_typeface_has_the_letters(board: Storyboard) -> None:
+    pytest.importorskip("manimgx_fonts_cjk", reason="comes with the extra for Chinese, Japanese and Korean")
+    brief = BRIEF.model_copy(update={"markets": ("CN",)})
+    made = cuts(board, brief)
+    label = label_of(made[0])
+    assert label is not None
+    assert "AI生成" in label.text
+    assert undrawable_labels(brief, board, DAY) == ()
+    assert judge_labels(brief, made, board, DAY) == ()
 
 
 def test_what_the_editor_cuts_clears_and_what_it_left_unlabelled_does_not(board: Storyboard) -> None:

@@ -111,6 +111,14 @@ def test_a_withdrawn_claim_does_not_come_back_with_its_folder(pocket: Path) -> N
     assert [one["today"] for one in told["records"]] == ["not approved"]
 
 
+def test_legal_can_approve_with_a_command_what_it_added_or_withdrew(pocket: Path) -> None:
+    done("set", "light", "kind=claim", "text=Light on your feet")
+    for name in ("light", YARN):
+        done("withdraw", name)
+        done("set", name, "approved=yes")
+        assert fields(name)["today"] == "in force"
+
+
 def test_a_withdrawn_ban_ends_today(pocket: Path) -> None:
     done("set", "body", "kind=topic", "words=slimming")
     done("withdraw", "body")
@@ -126,8 +134,9 @@ def test_a_sheet_goes_out_and_comes_back_changed(pocket: Path, here: Path, form:
     trial = done("import", sheet, "--dry-run")
     assert (trial["dry_run"], trial["changes"][0]["what"]) == (True, "changed")
     assert "Certificate 12" not in fields()["substantiation"]
-    done("import", sheet, "--by", "Ada Legal")
+    assert "1 record was added or changed, as Ada Legal said." in call("import", sheet, "--by", "Ada Legal").output
     assert "Certificate 12" in fields()["substantiation"]
+    assert done("import", sheet)["changes"] == []
     assert "by Ada Legal" in fields()["last change"]
 
 
@@ -138,6 +147,7 @@ def test_a_sheet_with_one_wrong_row_is_kept_out_whole(pocket: Path, here: Path) 
         more.write('"claim","","Fine new words","","maybe"\n"clam","","Other words"\n')
     output = refused(2, "import", sheet)
     assert "there are 2 problems" in output
+    assert "Mend them and try again" in output
     assert "legal.csv:3: approved" in output
     assert "legal.csv:4: kind" in output
     assert "did you mean claim?" in output
@@ -152,7 +162,7 @@ def test_a_row_that_is_not_in_the_sheet_is_named_and_left_alone(pocket: Path, he
 
 
 def test_a_file_that_is_there_is_not_overwritten_unasked(pocket: Path, here: Path) -> None:
-    done("export", here / "legal.csv")
+    assert "has 1 record of pocket" in call("export", here / "legal.csv").output
     assert "--overwrite" in refused(2, "export", here / "legal.csv")
     done("export", here / "legal.csv", "--overwrite")
     assert "name it .csv, .xlsx or .yaml" in refused(2, "export", here / "legal.doc")
@@ -194,7 +204,8 @@ def test_a_finding_of_a_run_is_waived_by_its_number(open_run: Open) -> None:
     stop(run, findings)
     assert [one["rule"] for one in done("waive", run.id)["findings"]] == ["budget", "claims: superlative"]
     assert "not about a text" in refused(2, "waive", run.id, "--finding", "1", *WAIVER)
-    assert "has 2 findings" in refused(6, "waive", run.id, "--finding", "3", *WAIVER)
+    assert "has 2 findings;" in refused(6, "waive", run.id, "--finding", "3", *WAIVER)
+    assert "--finding 2 --until" in call("waive", run.id).output
     granted = done("waive", run.id, "--finding", "2", *WAIVER[2:])["waiver"]
     assert (granted["rule"], granted["text"]) == ("claims: superlative", "  The best – ever")
     assert granted["markets"] == ["US"]
@@ -234,10 +245,11 @@ def edit(sheet: Path, old: str, new: str) -> None:
         sheet.write_text(sheet.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
         return
     import openpyxl
+    from openpyxl.cell.cell import Cell
 
     book = openpyxl.load_workbook(sheet)
     for row in book["Claims"].iter_rows():
         for cell in row:
-            if isinstance(cell.value, str):
+            if isinstance(cell, Cell) and isinstance(cell.value, str):
                 cell.value = cell.value.replace(old, new)
     book.save(sheet)

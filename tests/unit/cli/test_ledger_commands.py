@@ -132,8 +132,7 @@ def second(text: bytes, other: Callable[[bytes], bytes]) -> bytes:
         (lambda text: text[:-1], "it breaks off before its end"),
         (lambda text: b"".join(text.splitlines(keepends=True)[:-1]), "the signed trailer is missing"),
         (lambda text: text + text.splitlines(keepends=True)[-1], "it stands after the trailer"),
-        (lambda _: b"", "there is not a single line"),
-        (lambda _: bytes(range(256)) * 9, "line 1: "),
+        (lambda text: text[:200], "line 1: it breaks off before its end"),
     ],
 )
 def test_a_spoiled_export_is_refused_with_its_first_bad_line(
@@ -154,16 +153,46 @@ def test_an_endless_line_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch)
 
     for module in (callsheet.domain.export, callsheet.storage.export):
         monkeypatch.setattr(module, "LONGEST_LINE", 1000)
-    endless = io.BytesIO(b"x" * 1_000_000)
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(endless))
-    result = call("verify", "-", given=b"x" * 1_000_000)
+    endless = b'{"header":' + b"x" * 1_000_000
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(endless)))
+    result = call("verify", "-", given=endless)
     assert "line 1: it is longer than 1000 bytes" in result.stderr
 
 
+PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(40)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (b"", "is empty: nothing was written to it, or everything in it was cut off"),
+        (PICTURE, "does not begin with a line of a ledger"),
+        (b"To whom it may concern\n", "does not begin with a line of a ledger"),
+        (bytes(range(256)) * 9, "does not begin with a line of a ledger"),
+    ],
+)
+def test_what_never_was_an_export_is_not_called_tampered_with(here: Path, given: bytes, says: str) -> None:
+    (here / "what").write_bytes(given)
+    for name, result in (("what", call("verify", "what")), ("Standard input", call("verify", "-", given=given))):
+        assert result.exit_code == 2
+        assert result.stderr.startswith(f"{name} {says}. There is nothing to verify")
+        assert "find out who could write here" not in result.stderr
+
+
 def test_what_is_no_file_is_refused_before_it_is_read(here: Path) -> None:
-    assert "is a folder" in call("verify", here).stderr
+    folder = call("verify", here)
+    assert (folder.exit_code, "is a folder" in folder.stderr) == (2, True)
     missing = call("verify", "none.jsonl")
     assert (missing.exit_code, "callsheet ledger export > none.jsonl" in missing.stderr) == (6, True)
+
+
+def test_a_workspace_where_nothing_happened_has_no_ledger_to_verify(here: Path) -> None:
+    database = workspace()
+    database.read_now(lambda _: None)
+    database.close()
+    for words in (("verify",), ("head",), ("export",)):
+        result = call(*words)
+        assert (result.exit_code, "The ledger here is empty" in result.stderr) == (6, True), words
 
 
 @pytest.mark.parametrize("words", [("export",), ("verify",), ("head",), ("show",), ("show", "workspace")])
@@ -182,11 +211,11 @@ def test_one_run_is_exported_alone(open_run: Open) -> None:
     assert call("export", "winter").exit_code == 6
 
 
-def test_a_ledger_of_an_earlier_version_verifies_with_a_notice(open_run: Open) -> None:
+def test_a_run_before_its_first_answer_verifies_with_a_notice(open_run: Open) -> None:
     open_run("spring")
     result = call("verify")
     assert result.exit_code == 0
-    assert "Note: spring-1: 3 entries and no signed head" in result.stdout
+    assert "Note: spring-1: 3 entries and no signed head: none of its stages is over yet" in result.stdout
     assert "Nothing is signed yet" in result.stdout
     assert call("verify", "--key", "0" * 64).exit_code == 4
 
@@ -198,7 +227,7 @@ def test_entries_after_the_last_signed_head_are_counted(open_run: Open) -> None:
     database = workspace()
     database.write_now(lambda tx: record(tx, run.id, opened))
     database.close()
-    assert "Note: spring-1: 1 entries after the last signed head." in call("verify").stdout
+    assert "Note: spring-1: 1 entry after the last signed head." in call("verify").stdout
 
 
 def gates_name(run: Run) -> Any:
@@ -209,7 +238,10 @@ def test_a_head_kept_elsewhere_holds_the_ledger_to_it(open_run: Open) -> None:
     run = open_run("spring")
     first = json.loads(call("head", "--json").stdout)["head"]
     approve(run)
-    second_head = call("head").stdout.splitlines()[0]
+    printed = call("head")
+    assert re.fullmatch("[0-9a-f]{64}\n", printed.stdout), "nothing but the head, so that it can be kept by > alone"
+    assert re.fullmatch("signed 2026-11-22 09:30:00 UTC with the key [0-9a-f]{64}\n", printed.stderr)
+    second_head = printed.stdout.strip()
     assert second_head != first
     assert call("verify", "--expect", first, "--expect", second_head).exit_code == 0
     assert call("verify", "-", "--expect", first, given=call("export").stdout_bytes).exit_code == 0

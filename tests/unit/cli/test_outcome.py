@@ -45,6 +45,7 @@ def stand(status: RunStatus, reason: str = "") -> Stand:
         ("running", "", Exit.WAITING),
         ("expired", "nobody answered", Exit.REFUSED),
         ("failed", "it could not be cleared: shot.1: no release", Exit.REFUSED),
+        ("failed", "nothing was published: runner_a: a claim ended", Exit.REFUSED),
         ("failed", "2 of 6 takes are missing: shot.1 was not made", Exit.PROVIDER),
         ("failed", "KeyError: 'storyboard'", Exit.UNEXPECTED),
     ],

@@ -13,8 +13,8 @@ from callsheet.cli import revoke
 from callsheet.cli.app import build
 from callsheet.cli.console import Console
 from callsheet.domain.identity import CameoId, PlacementId, PublicationId, ReleaseId, RunId
-from callsheet.domain.revocation import AffectedPublication, AffectedRun, Deletion, RevocationReport
-from callsheet.domain.stop import Fate, StoppedTake
+from callsheet.domain.revocation import AffectedRun, Deletion, RevocationReport
+from callsheet.domain.stop import AffectedPublication, Fate, StoppedTake
 from callsheet.storage import cameo as people
 
 

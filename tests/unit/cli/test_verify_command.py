@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from typer.testing import CliRunner, Result
 from unit.provenance.authority import NOW, Authority, film, hashed, provenance
 from unit.studio import fixture
@@ -16,6 +17,9 @@ from callsheet.storage.ledger import record
 
 pytest.importorskip("c2pa", reason="the provenance extra is not installed")
 pytest.importorskip("encypher_c2pa", reason="the provenance extra is not installed")
+import c2pa
+
+from callsheet.tools.provenance.credentials import settings_for
 from callsheet.tools.provenance.open import signer_for
 
 
@@ -69,14 +73,50 @@ def test_a_changed_file_and_one_without_credentials_are_refused(signed: Path, he
         result = call(here / name, "--anchors", authority.anchors)
         assert result.exit_code == 4
         assert says in result.output
-    assert call(here / "words.mp4", "--anchors", authority.anchors).exit_code == 4
+    words = call(here / "words.mp4", "--anchors", authority.anchors)
+    assert (words.exit_code, "is neither a film (MP4) nor a picture" in words.stderr) == (4, True)
 
 
-@pytest.mark.parametrize("name", ["nothing.mp4", "."])
-def test_what_is_not_there_is_named(here: Path, name: str) -> None:
-    result = call(name)
-    assert result.exit_code == 6
-    assert "There is no file" in result.output
+def test_what_is_not_there_is_named(here: Path) -> None:
+    (here / "empty.mp4").touch()
+    for name, code, says in (
+        ("nothing.mp4", 6, "There is no file nothing.mp4"),
+        (".", 2, ". is a folder"),
+        ("empty.mp4", 2, "empty.mp4 is empty"),
+    ):
+        result = call(name)
+        assert (result.exit_code, says in result.stderr) == (code, True), name
+
+
+@pytest.mark.parametrize(("name", "kind"), [("PNG", "PNG"), ("JPEG", "JPEG"), ("WEBP", "WebP")])
+def test_a_picture_without_credentials_is_judged_as_a_picture(here: Path, name: str, kind: str) -> None:
+    Image.new("RGB", (32, 32), "teal").save(here / "shoe.file", name)
+    result = call("shoe.file")
+    assert result.exit_code == 4
+    assert result.stderr.startswith(f"shoe.file carries no content credentials: this {kind} picture does not say who")
+    assert "no sign for or against it" in result.stderr
+    assert [line.split(": ")[1] for line in result.stdout.splitlines() if "c2pa" in line] == ["absent", "absent"]
+    assert "film" not in result.output
+
+
+def test_a_picture_that_carries_credentials_is_read_as_one(here: Path, authority: Authority) -> None:
+    Image.new("RGB", (32, 32), "teal").save(here / "plain.png")
+    cert, key = authority.issue()
+    made = {"action": "c2pa.created", "digitalSourceType": "http://cv.iptc.org/newscodes/digitalsourcetype/composite"}
+    manifest = {
+        "claim_generator_info": [{"name": "another", "version": "1"}],
+        "assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [made]}}],
+    }
+    info = c2pa.C2paSignerInfo(alg=b"es256", sign_cert=cert.read_bytes(), private_key=key.read_bytes(), ta_url=None)
+    context = c2pa.Context.from_dict(settings_for(authority.anchors.read_text()))
+    with c2pa.Signer.from_info(info) as signer, c2pa.Builder(json.dumps(manifest), context) as builder:
+        builder.sign_file(str(here / "plain.png"), str(here / "signed.png"), signer)
+    good = call("signed.png", "--anchors", authority.anchors)
+    assert good.exit_code == 0, good.output
+    spoiled = bytearray((here / "signed.png").read_bytes())
+    spoiled[-20] ^= 1
+    (here / "signed.png").write_bytes(spoiled)
+    assert call("signed.png", "--anchors", authority.anchors).exit_code == 4
 
 
 def test_anchors_that_are_none_are_named(signed: Path, here: Path) -> None:

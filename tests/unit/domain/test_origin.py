@@ -1,6 +1,6 @@
 """What a film's manifest says of its making: every take, every edit, IPTC's word for the whole, and nobody's name."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -18,8 +18,10 @@ from callsheet.domain.identity import (
     TakeId,
     VariantId,
 )
+from callsheet.domain.jurisdiction import Facts
+from callsheet.domain.labelling import Labelling, upload_sheet
 from callsheet.domain.money import Money
-from callsheet.domain.origin import Origin, origin_of
+from callsheet.domain.origin import Origin, declared_source_type, origin_of
 from callsheet.domain.take import Take
 
 BOARD, SHEET = Digest("5" * 64), Digest("6" * 64)
@@ -75,6 +77,20 @@ def test_the_whole_is_named_in_iptcs_words(previz: tuple[bool, ...], picture: Me
     clips = [clip(number) for number, _ in enumerate(previz, start=1)]
     takes = [take(number, drawn) for number, drawn in enumerate(previz, start=1)]
     assert told(cut(*clips, picture=picture), *takes).source_type == kind
+
+
+@pytest.mark.parametrize("previz", [False, True])
+@pytest.mark.parametrize("picture", [None, PICTURE])
+def test_the_upload_sheet_and_the_manifest_say_the_same_of_how_it_was_made(previz: bool, picture: Media | None) -> None:
+    facts = Facts(is_previz=previz, has_performer=True)
+    labelling = Labelling(pack=1, checked=date(2026, 11, 22), facts=facts, markets=("US",))
+    one = cut(clip(1), clip(2), picture=picture).model_copy(update={"previz": previz, "labelling": labelling})
+    origin = told(one, take(1, previz), take(2, previz))
+    sheet = upload_sheet(labelling, declared_source_type(one))
+    assert sheet["digitalSourceType"] == f"http://cv.iptc.org/newscodes/digitalsourcetype/{origin.source_type}"
+    assert {key: sheet[key] for key in origin.disclosures} == origin.disclosures
+    assert origin.disclosures["previz"] is previz
+    assert ("TrainedAlgorithmicMedia" in sheet["digitalSourceType"]) is not previz
 
 
 def test_a_take_that_nobody_knows_is_never_called_drawn() -> None:

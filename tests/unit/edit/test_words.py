@@ -69,7 +69,10 @@ async def test_hostile_text_is_drawn_as_plain_text(text: str, reel: Reel, tmp_pa
 
 
 @pytest.mark.parametrize(("text", "named"), [("Run 🏃 now", "U+1F3C3"), ("走る", "U+8D70"), ("a\u202eb", "U+202E")])
-def test_a_character_the_typeface_lacks_is_an_error_that_names_it(text: str, named: str) -> None:
+def test_a_character_the_typeface_lacks_is_an_error_that_names_it(
+    text: str, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callsheet.tools.edit.typeface.east_asian", lambda: None)
     assert missing_glyphs(text)
     with pytest.raises(GlyphMissing, match=named.replace("+", r"\+")):
         drawn("caption", text, (720, 1280))

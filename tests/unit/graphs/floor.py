@@ -27,6 +27,7 @@ from callsheet.domain.event import RunStarted
 from callsheet.domain.gate import Decision
 from callsheet.domain.identity import CameoId, Digest, PlacementId, PublicationId, ReleaseId, RunId
 from callsheet.domain.principal import Principal
+from callsheet.domain.record import digest_of
 from callsheet.domain.run import Run
 from callsheet.graphs.crew import WRITTEN, Crew
 from callsheet.graphs.drive import Driver
@@ -293,11 +294,13 @@ class Floor:
 
 
 def signed_again(person: Cameo, number: int, now: datetime, days: int) -> Cameo:
-    """The person with one more release."""
+    """The person with one more release, newly signed."""
     first = person.releases[0]
     more = first.model_copy(
         update={
             "id": ReleaseId(f"more-{number}"),
+            "document": f"more-{number}.pdf",
+            "document_digest": digest_of(f"more-{number}"),
             "starts": now - timedelta(days=1),
             "ends": now + timedelta(days=days),
         }

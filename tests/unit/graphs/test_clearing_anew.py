@@ -19,6 +19,7 @@ from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import entries
 from callsheet.storage.waived import in_force
 from callsheet.storage.waiver import end_waiver, waive
+from callsheet.tools.rules.shipped import shipped_rules
 from callsheet.tools.intake import read_campaign
 
 BOAST = "The best shoe"
@@ -106,6 +107,7 @@ def grant(floor: Floor, text: str = BOAST) -> None:
             tx,
             about.name,
             DANA,
+            rules=shipped_rules(),
             rule=RULE,
             text=text,
             markets=about.markets,

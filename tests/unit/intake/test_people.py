@@ -121,7 +121,30 @@ def test_a_minor_without_a_guardian_is_pointed_out(tmp_path: Path) -> None:
 def test_an_id_that_was_not_written_does_not_tell_the_name(tmp_path: Path) -> None:
     (ines,) = read_campaign(folder(tmp_path, one("Ines Calder")), TODAY).campaign.cameos
     assert ines.id == naming.person_id("ines  CALDER".replace("  ", " ")) == f"person-{digest_of('ines calder')[:8]}"
-    assert ines.releases[0].id == f"{ines.id}-r1"
+    assert ines.releases[0].id.startswith(f"{ines.id}-")
+
+
+def test_a_release_without_an_id_is_named_by_its_paper_or_its_terms_and_never_by_its_place(tmp_path: Path) -> None:
+    lines = [f"    - {{ {TERM}{more} }}\n" for more in ("", ", document: signed.md", ", territories: [DE, US]")]
+    head = "- id: ines\n  name: Ines\n  releases:\n"
+
+    def ids(number: int, order: list[str]) -> list[str]:
+        where = make(tmp_path / str(number), SOUND, {"cameos.yaml": head + "".join(order), **FILES})
+        return [one.id for one in read_campaign(where, TODAY).campaign.cameos[0].releases]
+
+    plain, paper, abroad = ids(1, lines)
+    assert paper == f"ines-{file_digest(tmp_path / '1' / 'signed.md')[:8]}"
+    assert len({plain, paper, abroad}) == 3
+    assert ids(2, [lines[2].replace("DE, US", "US, DE"), lines[0]]) == [abroad, plain]
+    other_terms = f"    - {{ {TERM}, document: signed.md, rights: [voice] }}\n"
+    assert ids(3, [other_terms, lines[0]]) == [paper, plain], "the same paper is the same release"
+
+
+def test_one_paper_is_not_two_releases_unless_they_are_named(tmp_path: Path) -> None:
+    twice = "".join(f"    - {{ {TERM}, document: signed.md, rights: [{right}] }}\n" for right in ("face", "voice"))
+    problem = only(folder(tmp_path, f"- id: ines\n  name: Ines\n  releases:\n{twice}"))
+    assert (problem.where, problem.line) == ("cameos[1].releases[2]", 5)
+    assert "taken on line 4; give it an id of its own" in problem.message
 
 
 def test_people_are_read_for_the_workspace_from_the_same_file(tmp_path: Path) -> None:

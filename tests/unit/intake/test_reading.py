@@ -84,7 +84,8 @@ def test_sections_may_stand_in_files_of_their_own(tmp_path: Path) -> None:
     assert campaign.cameos[0].id == naming.person_id("INES CALDER")
     assert "ines" not in campaign.cameos[0].id
     release = campaign.cameos[0].releases[0]
-    assert (release.id, release.starts) == (f"{campaign.cameos[0].id}-r1", datetime(2026, 1, 1, tzinfo=UTC))
+    assert release.id.startswith(f"{campaign.cameos[0].id}-")
+    assert release.starts == datetime(2026, 1, 1, tzinfo=UTC)
     assert [(notice.file, notice.line) for notice in bundle.notices] == [("claims.yaml", 4)]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from unit.jobs.rig import Rig, inspect, order
 
 from callsheet.domain.identity import RunId
+from callsheet.domain.run import Run
 from callsheet.domain.stop import CallOff
 from callsheet.jobs.calloff import call_off
 from callsheet.jobs.engine import EngineJobs
@@ -21,6 +22,7 @@ from callsheet.jobs.shoot import in_batches, render_job
 from callsheet.storage import purchase as journal
 from callsheet.storage.media import FolderStore
 from callsheet.storage.purchase import Purchase
+from callsheet.tools.publish.port import Publisher
 from callsheet.tools.video.fake import FakeVideo
 from callsheet.tools.video.port import ProviderBusy, RenderJob, RenderRequest
 
@@ -81,7 +83,8 @@ class Lot:
     async def call_off(self, tag: str) -> CallOff:
         """Call off, as a command would."""
         async with asyncio.timeout(PATIENCE):
-            return await call_off(self.rig.database, lambda _provider: self.stage, self.jobs, tag, "they asked us to")
+            rig, line = self.rig, self.stage
+            return await call_off(rig.database, lambda _: line, self.jobs, _no_channel, tag, "they asked us to")
 
     def purchases(self) -> list[Purchase]:
         """Every purchase of the run, in order of take."""
@@ -91,6 +94,10 @@ class Lot:
 
 async def _nothing(_run: RunId) -> None:
     return None
+
+
+def _no_channel(_run: Run) -> Publisher:
+    raise AssertionError("nothing was published")
 
 
 @asynccontextmanager

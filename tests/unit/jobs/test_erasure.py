@@ -2,142 +2,40 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
-from shutil import copytree
-from typing import Any
 
 import pytest
-from unit.studio import lamp
-from unit.studio.fixture import CAMPAIGN, RUN, Played, open_workspace, plan, play
+from unit.jobs.erased import ASIDE, INES, LOG, NAME, Scene, bytes_of, copied, down, file_hash, finished_run, scene
+from unit.studio.fixture import RUN, Played, plan
 
-from callsheet.domain.cameo import Cameo, Character, Likeness, Release
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.error import NotFound, Refused
-from callsheet.domain.identity import CameoId, Digest, RunId
+from callsheet.domain.identity import CameoId, Digest, PublicationId
 from callsheet.domain.ledger import WORKSPACE, verify
 from callsheet.domain.take import Take
-from callsheet.jobs.erasure import Eraser, erase
-from callsheet.jobs.fake import FakeJobs
+from callsheet.jobs.erasure import erase
 from callsheet.storage import cameo as people
 from callsheet.storage import document, ledger, publication
 from callsheet.storage import run as runs
 from callsheet.storage import stop as stops
-from callsheet.storage.database import Database, Transaction
-from callsheet.storage.table import DECISIONS, PEOPLE, PURCHASES, RUNS, TAKES
+from callsheet.storage.table import DOCUMENTS, PEOPLE, TAKES
 from callsheet.storage.take import find
 from callsheet.studio.report import write_report
-from callsheet.tools.video.fake import FakeVideo
-
-INES = CAMPAIGN.cameos[0]
-NAME = INES.name
-TERM = {"starts": lamp.START, "ends": lamp.START + timedelta(days=9)}
-OTHER = Cameo(id=CameoId("mara"), name="Mara Kline", releases=(Release.model_validate({"id": "x", **TERM}),))
-LOG = "callsheet.log"
-
-
-@dataclass
-class Scene:
-    """A played workspace, what erases, and which checkpoints were dropped."""
-
-    folder: Path
-    played: Played
-    eraser: Eraser
-    dropped: list[str]
-
-    @property
-    def database(self) -> Database:
-        return self.played.database
-
-    async def erase(self) -> Any:
-        return await erase(self.eraser, INES.id, "Dana")
-
-
-def scene(folder: Path, played: Played) -> Scene:
-    dropped: list[str] = []
-
-    async def forget_run(run: RunId) -> None:
-        dropped.append(run)
-
-    log = folder / LOG
-    log.write_text(f"10:00 INFO {NAME} was cast\n10:01 INFO done\n", encoding="utf-8")
-    api = FakeVideo(clock=lambda: 0.0)
-    eraser = Eraser(played.database, played.media, FakeJobs(), lambda _: api, forget_run, log)
-    return Scene(folder, played, eraser, dropped)
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Played]:
     """A finished run with a person in one take, two films that show it, and their papers."""
     folder = tmp_path_factory.mktemp("template")
-    played = play(folder)
-    paper, face = played.media.keep_bytes(b"signed"), played.media.keep_bytes(b"a face")
-    signed = INES.releases[0].model_copy(
-        update={"document": "releases/ines-calder.md", "document_digest": paper, "guardian": f"Mother of {NAME}"}
-    )
-    whole = INES.model_copy(
-        update={
-            "releases": (signed,),
-            "description": "a tall runner in a coral top",
-            "references": (Likeness(path="ines.png", digest=face, media_type="image/png"),),
-            "characters": (
-                Character(
-                    provider="per-second", id="char_77", captured_at=lamp.START, verified_by="Dana", verification="call"
-                ),
-            ),
-        }
-    )
-
-    def write(tx: Transaction) -> None:
-        people.revised(tx, whole)
-        people.revised(tx, OTHER)
-        ledger.pseudonym(tx, NAME)
-        take = played.takes["shot.1"].model_copy(update={"cameo": INES.id})
-        played.takes["shot.1"] = take
-        tx.execute(TAKES.update().where(TAKES.c.purchase == take.purchase).values(body=take.model_dump_json()))
-
-    played.database.write_now(write)
-    played.database.write_now(_mention)
-    played.database.close()
-    return folder, played
-
-
-def _mention(tx: Transaction) -> None:
-    """Have every kind of text name the person: an order's words, reasons, a run's notices, what somebody answered."""
-    said = f"{NAME} in a coral top"
-    mine = next(row for row in tx.execute(PURCHASES.select()) if "shot.1" in row.order)
-    order = json.loads(mine.order) | {"prompt": said}
-    change = {"order": json.dumps(order), "reason": f"no release of {NAME}"}
-    tx.execute(PURCHASES.update().where(PURCHASES.c.key == mine.key).values(change))
-    run = runs.find(tx, RUN).model_copy(update={"notices": (f"cameos.yaml:3: the release of {NAME} ended",)})
-    tx.execute(RUNS.update().values(body=run.model_dump_json(), folder=f"/campaigns/{NAME}"))
-    for row in tx.execute(DECISIONS.select()).all():
-        answer = json.loads(row.body) | {"note": f"{NAME} looks fine"}
-        tx.execute(DECISIONS.update().where(DECISIONS.c.gate == row.gate).values(body=json.dumps(answer)))
-    stops.say(tx, "campaign:autumn", "cancel", f"{NAME} asked us to")
+    return folder, finished_run(folder)
 
 
 @pytest.fixture
 def finished(tmp_path: Path, template: tuple[Path, Played]) -> Iterator[Scene]:
     """A copy of it, with a log that names the person."""
-    folder, was = template
-    copytree(folder, tmp_path / "home")
-    played = replace(open_workspace(tmp_path / "home"), takes=was.takes, files=was.files)
-    yield scene(tmp_path / "home", played)
-    played.database.close()
-
-
-def down(one: Scene) -> None:
-    def write(tx: Transaction) -> None:
-        for out in publication.of_run(tx, RUN):
-            publication.take_down(tx, out.id, "asked")
-
-    one.database.write_now(write)
-
-
-def bytes_of(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    found = copied(tmp_path / "home", template)
+    yield found
+    found.database.close()
 
 
 async def test_no_byte_of_the_workspace_names_them_any_more(finished: Scene) -> None:
@@ -238,33 +136,87 @@ async def test_it_is_refused_while_a_run_with_them_is_unfinished(tmp_path: Path)
 
 
 async def test_nobody_can_be_erased_whom_nobody_knows(finished: Scene) -> None:
-    down(finished)
-    await finished.erase()
     with pytest.raises(NotFound, match="callsheet cameo list"):
-        await finished.erase()
+        await erase(finished.eraser, CameoId("nobody"), "Dana")
 
 
-async def test_an_erasure_that_was_cut_short_is_finished_by_saying_it_again(
-    finished: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_whoever_was_erased_before_is_said_to_be_and_may_come_back(finished: Scene) -> None:
     down(finished)
-    store = type(finished.played.media)
-    forget, tried = store.forget, []
+    assert not (await finished.erase()).was_erased_before
+    told = finished.database.read_now(lambda tx: ledger.entries(tx, WORKSPACE))
+    assert (await finished.erase()).was_erased_before
+    assert finished.database.read_now(lambda tx: ledger.entries(tx, WORKSPACE)) == told
+    finished.database.write_now(lambda tx: people.seed(tx, (INES,)))
+    assert not (await finished.erase()).was_erased_before, "a file brought the name back"
 
-    def dies(self: Any, digest: Digest) -> bool:
-        tried.append(digest)
-        if len(tried) == 2:
-            raise KeyboardInterrupt
-        return forget(self, digest)
 
-    monkeypatch.setattr(store, "forget", dies)
-    with pytest.raises(KeyboardInterrupt):
-        await finished.erase()
-    monkeypatch.setattr(store, "forget", forget)
-    (person,) = finished.database.read_now(lambda tx: people.cameos(tx, (INES.id,)))
-    assert person.releases[0].revoked_at is not None, "from the first moment on nothing new is made with them"
+async def test_a_render_that_was_locked_away_is_gone_too(finished: Scene) -> None:
+    down(finished)
+    assert finished.played.media.path(file_hash(ASIDE)).read_bytes() == ASIDE
+    report = await finished.erase()
+    with pytest.raises(NotFound):
+        finished.played.media.path(file_hash(ASIDE))
+    assert ("render", "render-aside") in {(one.what, one.id) for one in report.deletions}
+
+
+async def test_bytes_that_somebody_elses_render_has_as_well_stay(finished: Scene) -> None:
+    down(finished)
+    mine, other = (finished.played.takes[shot] for shot in ("shot.1", "shot.2"))
+    same = other.model_copy(update={"media": mine.media})
+    finished.database.write_now(
+        lambda tx: tx.execute(
+            TAKES.update().where(TAKES.c.purchase == other.purchase).values(body=same.model_dump_json())
+        )
+    )
     await finished.erase()
-    assert finished.played.takes["shot.1"].media.digest not in {
-        Path(name).name for name in bytes_of(finished.folder / "media")
+    assert finished.played.media.path(mine.media.digest).exists()
+
+
+async def test_what_their_releases_were_called_is_gone_and_others_names_stay(finished: Scene) -> None:
+    down(finished)
+    (release,) = INES.releases
+    assert _names(finished) >= {NAME, release.id, "Mara Kline"}
+    await finished.erase()
+    assert not _names(finished) & {NAME, release.id}
+    assert "Mara Kline" in _names(finished)
+
+
+async def test_documents_of_others_keep_every_byte(finished: Scene) -> None:
+    """Shared words and common ones change no other campaign: a changed order would be bought again."""
+    down(finished)
+    plan = json.dumps(
+        {"cameo": "mara", "subject": "a tall runner in a coral top", "prompt": "Ines, or Calder, coral top"}
+    )
+    row = {
+        "workspace": finished.database.read_now(lambda tx: tx.workspace),
+        "digest": "d",
+        "kind": "Plan",
+        "body": plan,
     }
-    assert finished.database.read_now(lambda tx: tx.execute(PEOPLE.select().where(PEOPLE.c.name == NAME)).all()) == []
+    finished.database.write_now(lambda tx: tx.execute(DOCUMENTS.insert(), row))
+    await finished.erase()
+    (kept,) = finished.database.read_now(
+        lambda tx: tx.execute(DOCUMENTS.select().where(DOCUMENTS.c.digest == "d")).all()
+    )
+    assert (kept.body, kept.redacted_at) == (plan, "")
+
+
+async def test_a_reason_beside_their_id_loses_their_first_name(finished: Scene) -> None:
+    down(finished)
+    finished.database.write_now(lambda tx: stops.say(tx, f"cameo:{INES.id}", "cancel", "Ines said no"))
+    finished.database.write_now(lambda tx: stops.say(tx, "campaign:roses", "pause", "Ines said no"))
+    await finished.erase()
+    reasons = finished.database.read_now(lambda tx: {one.tag: one.reason for one in stops.every(tx)})
+    assert (reasons[f"cameo:{INES.id}"], reasons["campaign:roses"]) == ("… said no", "Ines said no")
+
+
+async def test_it_is_refused_while_a_film_with_them_may_be_on_its_way(finished: Scene) -> None:
+    (out, *_) = finished.database.read_now(lambda tx: publication.of_run(tx, RUN))
+    down(finished)
+    finished.database.write_now(lambda tx: publication.begin(tx, out.model_copy(update={"id": PublicationId("")})))
+    with pytest.raises(Refused, match="perhaps published"):
+        await finished.erase()
+
+
+def _names(one: Scene) -> set[str]:
+    return {row.name for row in one.database.read_now(lambda tx: tx.execute(PEOPLE.select()).all())}

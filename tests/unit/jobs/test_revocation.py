@@ -13,19 +13,20 @@ import httpx
 import pytest
 from contracts.desk import until
 from unit.jobs.lot import Lot, batch_of, opened, orders
-from unit.jobs.rig import MARA, NOON, RELEASE, RUN, Rig, inspect, prepare
+from unit.jobs.rig import MARA, NOON, RELEASE, RUN, Rig, approve, inspect, order, prepare
 
-from callsheet.domain.cameo import Cameo, Character, Release
+from callsheet.domain.cameo import Cameo, Character, Release, Use
 from callsheet.domain.error import NotFound
-from callsheet.domain.identity import ReleaseId
+from callsheet.domain.identity import ReleaseId, RunId
 from callsheet.domain.provider import Provider
 from callsheet.domain.purchase import PurchaseState
 from callsheet.domain.revocation import RevocationReport
 from callsheet.domain.stop import Fate
 from callsheet.jobs.order import Patience
-from callsheet.jobs.port import Lane, Work
+from callsheet.jobs.port import Batch, Done, Lane, Undone, Work
 from callsheet.jobs.render import TakeBuyer
 from callsheet.jobs.revocation import Desk, revoke
+from callsheet.jobs.sweep import Sweep
 from callsheet.storage import cameo as people
 from callsheet.storage.ledger import entries
 from callsheet.storage.media import FolderStore
@@ -226,3 +227,53 @@ async def test_a_person_or_a_release_nobody_knows_ends_nothing(lot: Lot) -> None
     with pytest.raises(NotFound, match="no person zoe"):
         await revoke(Desk(lot.rig.database, lambda _: lot.stage, lot.jobs, nobody), type(MARA)("zoe"))
     assert lot.rig.look(lambda tx: people.cameos(tx, (MARA,)))[0].releases[0].revoked_at is None
+
+
+@dataclass
+class Crossing:
+    """A queue into which somebody hands batches just before the sweep cancels for the first time."""
+
+    jobs: Any
+    batches: list[Batch]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.jobs, name)
+
+    async def cancel(self, *asked: Any, **named: Any) -> int:
+        while self.batches:
+            await self.jobs.submit(self.batches.pop())
+        count: int = await self.jobs.cancel(*asked, **named)
+        return count
+
+
+@pytest.mark.parametrize("kind", ["fake", "engine"])
+async def test_what_is_handed_in_between_the_word_and_the_cancel_goes_on_only_where_it_is_covered(
+    kind: str, prepared: Path, tmp_path: Path
+) -> None:
+    autumn, abroad = RunId("autumn-1"), ReleaseId("abroad")
+    rig = Rig(prepared, tmp_path / "home")
+    spans = {"starts": NOON - timedelta(days=1), "ends": NOON + timedelta(days=9)}
+    signed = (Release(id=RELEASE, territories=("US",), **spans), Release(id=abroad, territories=("DE",), **spans))
+    rig.change(lambda tx: people.seed(tx, (Cameo(id=MARA, name="Mara", releases=signed),)))
+    rig.change(lambda tx: approve(tx, 8, autumn))
+    there = Use(media=("vertical",), territories=("DE",))
+    covered = batch_of(
+        [order(take, run=autumn, campaign="autumn", use=there) for take in (11, 12)], Lane("fake", "b", 9)
+    )
+    uncovered = batch_of([order(take, campaign="spring") for take in (5, 6)])
+    async with opened(kind, rig) as lot, lot.jobs.work(lot.work()):
+        await lot.jobs.submit(batch_of(orders(4, campaign="spring")))
+        await until(lambda: len(lot.stage.names()) == 3 and states(lot)[S.SUBMITTED] == 3)
+        queue: Any = Crossing(lot.jobs, [covered, uncovered])
+        sweep = Sweep(rig.database, lambda _: lot.stage, queue, f"cameo:{MARA}")
+        await sweep.begin(lambda tx, _: people.revoke(tx, MARA, RELEASE, "she asked us to"), lambda _: {RUN})
+        await sweep.until_still()
+        await until(lambda: len(lot.stage.names()) == 5)
+        for name in lot.stage.names():
+            lot.stage.hurry(name)
+        assert {type(one) for one in (await lot.jobs.outcome(covered)).values()} == {Done}
+        assert {type(one) for one in (await lot.jobs.outcome(uncovered)).values()} == {Undone}
+    assert len(lot.stage.asked) == 5
+    assert Counter(one.fate for one in sweep.takes) == {Fate.STOPPED: 3, Fate.NEVER_ASKED: 3}
+    assert (rig.book(autumn).spent_seconds, rig.book().spent_seconds, rig.book().held_seconds) == (8, 0, 0)
+    rig.database.close()

@@ -102,3 +102,7 @@ def test_a_figure_beside_a_permitted_name_is_never_forgiven(figure: int) -> None
 )
 def test_a_part_of_an_ordered_figure_is_another_figure(read: str, ordered: str) -> None:
     assert unordered(read, (ordered,)) > 0
+
+
+def test_an_ordered_figure_that_stands_alone_in_a_line_misread_is_the_ordered_one() -> None:
+    assert unordered("PREVIZ mediumshot\u00b7 4", ("PREVIZ", "s2", "medium shot", "static", "4 s")) == 0

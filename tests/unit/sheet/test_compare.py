@@ -1,5 +1,8 @@
 """What a sheet would change, row by row: only what somebody wrote, and never over somebody else's word."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from unit.sheet.legal_records import ALL, TODAY, YARN, known
 
@@ -132,3 +135,57 @@ def test_all_slips_of_all_rows_are_named_at_once() -> None:
     )
     assert len(found) == 4
     assert "is the claim of row 2 already" in found[-1]
+
+
+def test_a_row_has_all_its_slips_named_whatever_else_is_wrong_with_it() -> None:
+    newer = known(YARN.model_copy(update={"disclosure": "New words."}), *ALL[1:], number=2)
+    found = refusal(
+        {
+            "kind": "claim", "id": "yarn", "revision": "1", "text": "two\nlines", "approved": "maybe", "markets": "USA",
+            "starts": "1/2/2027", "slots": "price: 4", "reason": "because",
+        },
+        {"kind": "clam", "id": "new", "approved": "perhaps", "ends": "soon"},
+        {"kind": "disclosure", "id": "ad", "with claims": "yarm, new", "locale": "German", "ends": "soon"},
+        {"kind": "claim", "id": "yarn", "text": "Fine words", "approved": "maybe"},
+        {"kind": "topic", "id": "", "words": "", "approved": "yes"},
+        {"kind": "claim", "id": "price", "slots": "", "ends": "soon"},
+        against=newer,
+    )  # fmt: skip
+    named = sorted(one.split(": ")[0].removeprefix("legal.csv:") + " " + one.split(": ")[1] for one in found)
+    assert named == sorted(
+        [
+            "2 revision", "2 text", "2 approved", "2 markets[1]", "2 starts", "2 reason",
+            "3 kind", "3 approved", "3 ends",
+            "4 with claims", "4 locale", "4 ends",
+            "5 id", "5 approved",
+            "6 words", "6 approved",
+            "7 slots", "7 ends",
+        ]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"kind": "disclosure", "id": "ad", "revision": "1", "ends": "", "approved": "no"},
+        {"kind": "topic", "id": "body", "revision": "1", "starts": "2027-03-01", "approved": "no"},
+        {"kind": "claim", "id": "yarn", "revision": "1", "markets": "GB, US", "approved": "no"},
+        {"kind": "topic", "id": "", "words": "soap, suds", "ends": "2026-12-01"},
+        {"kind": "superlative", "id": "", "text": "The lightest we made", "approved": "yes"},
+    ],
+)
+@pytest.mark.parametrize("later", [0, 1, 40])
+def test_the_same_row_given_twice_is_harmless(cells: dict[str, str], later: int) -> None:
+    (change,) = rows(cells).changes
+    before = known(*ALL)
+    past = before.get(change.key, ())
+    revised = replace(next(iter(before.values()))[0], number=len(past) + 1, by="somebody", record=change.after)
+    grid = Grid("legal.csv", (Line(2, cells),))
+    again = compare(grid, {**before, change.key: (*past, revised)}, TODAY + timedelta(days=later))
+    assert (again.changes, again.unchanged) == ((), 1)
+
+
+def test_what_was_withdrawn_before_it_began_can_be_changed_on() -> None:
+    (change,) = rows({"kind": "topic", "id": "soap", "words": "soap", "starts": "2027-03-01", "approved": "no"}).changes
+    assert (change.after.starts, change.after.ends) == (None, TODAY)
+    assert rows({"kind": "topic", "id": "soap", "reason": "Policy"}, against=known(change.after)).changes

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 from unit.sheet.legal_records import ALL, TODAY, YARN, known
 
 from callsheet.domain.error import CallsheetError, ExtraMissing, NotFound, WrongUse
@@ -125,7 +126,7 @@ def test_without_the_extra_a_workbook_says_what_to_install(book: Path, monkeypat
         (lambda sheet: sheet.__setitem__("C2", "=1+1"), "C2: is a formula"),
         (lambda sheet: sheet.__setitem__("C2", 2.5), "C2: is a number"),
         (lambda sheet: sheet.merge_cells("C2:C3"), "C2:C3 are merged"),
-        (lambda sheet: setattr(sheet["C2"], "font", openpyxl.styles.Font(strike=True)), "C2: is struck out"),
+        (lambda sheet: setattr(sheet["C2"], "font", Font(strike=True)), "C2: is struck out"),
         (
             lambda sheet: sheet.__setitem__("C2", __import__("datetime").date(2026, 12, 10)),
             "C2: is a day that Excel made",
@@ -152,7 +153,7 @@ def test_a_hidden_row_is_read_and_said(book: Path) -> None:
 
     found = compare(read_sheet(changed(book, hide)), known(*ALL), TODAY)
     assert texts(found) == ["Hidden words"]
-    assert any("1 hidden rows" in one for one in found.notices)
+    assert any("1 hidden row was" in one for one in found.notices)
 
 
 def test_a_real_day_and_a_real_yes_are_taken(book: Path) -> None:
@@ -235,8 +236,49 @@ def test_words_that_are_struck_out_in_part_are_not_taken_as_approved(book: Path)
 
 
 def test_a_row_without_its_revision_brings_back_nothing_that_legal_withdrew(tmp_path: Path) -> None:
-    history = known(YARN.model_copy(update={"approved": False}), number=2)
-    signed = {key: tuple(replace(one, by="somebody") for one in past) for key, past in history.items()}
+    (approved,) = known(YARN)["claim", "yarn"]
+    withdrawn = replace(approved, number=2, record=YARN.model_copy(update={"approved": False}))
     sheet = csv_of(tmp_path / "old.csv", f"{HEAD}\nclaim,{YARN.id},{YARN.text},yes\n")
     with pytest.raises(SheetInvalid, match="legal took it back in revision 2"):
-        compare(read_sheet(sheet), signed, TODAY)
+        compare(read_sheet(sheet), {("claim", "yarn"): (approved, withdrawn)}, TODAY)
+    never = replace(withdrawn, number=1)
+    assert len(compare(read_sheet(sheet), {("claim", "yarn"): (never,)}, TODAY).changes) == 1
+
+
+def test_a_workbook_has_every_slip_named_at_once(book: Path) -> None:
+    def spoil(sheet: Any) -> None:
+        sheet["C2"] = "=1+1"
+        sheet["E2"] = "maybe"
+        sheet["H3"] = 2.5
+        sheet.merge_cells("J4:K5")
+        sheet["A5"] = "clam"
+        sheet["F1"] = "substantation"
+        sheet["Z3"] = "stray"
+
+    said = refusal(changed(book, spoil))
+    for slip in (
+        "1: substantation: is no title we know",
+        "2: text, C2: is a formula",
+        "2: approved: has a value that does not fit",
+        "3: markets, H3: is a number",
+        "3: stands in column 26",
+        "4: starts: the cells J4:K5 are merged",
+        "5: kind: is no kind of record",
+    ):
+        assert f"legal.xlsx:{slip}" in said
+    assert "there are 7 problems" in said
+
+
+def test_a_cell_that_could_not_be_read_is_named_once(tmp_path: Path) -> None:
+    text = f"{HEAD}\nclaim,a,=A1,maybe\n=B2,b,Fine words,no\nclaim,=C3,Fine words,no\nclaim,a,Fine words,no\n"
+    tied = f"{text}disclosure,d,Fine words,\n"
+    said = refusal(csv_of(tmp_path / "a.csv", tied))
+    assert "there are 5 problems" in said, said
+    for slip in (
+        "2: text: holds",
+        "2: approved: has",
+        "3: kind: holds",
+        "4: id: holds",
+        "5: id: is the claim of row 2",
+    ):
+        assert f"a.csv:{slip}" in said

@@ -91,11 +91,14 @@ def test_a_cell_that_looks_like_a_day_or_a_sum_stays_text(tmp_path: Path) -> Non
 
 def test_days_in_a_workbook_are_days(tmp_path: Path) -> None:
     import openpyxl
+    from openpyxl.cell.cell import Cell
 
     path = tmp_path / "claims.xlsx"
     write_sheet(path, known(*ALL), lambda mark: "Ada")
     sheet = openpyxl.load_workbook(path)["Claims"]
     titles = [cell.value for cell in sheet[1]]
-    assert sheet.cell(2, titles.index("starts") + 1).is_date
+    start = sheet.cell(2, titles.index("starts") + 1)
+    assert isinstance(start, Cell)
+    assert start.is_date
     assert sheet.cell(2, titles.index("text") + 1).number_format == "@"
     assert compare(read_sheet(path), known(*ALL), TODAY).changes == ()

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from callsheet.domain.claim import Waiver, WaiverRefused
-from callsheet.domain.error import NotFound
+from callsheet.domain.error import NotFound, WrongUse
 from callsheet.domain.ledger import WORKSPACE, Entry
 from callsheet.domain.principal import Principal
 from callsheet.storage.database import Database, Transaction
@@ -20,11 +20,13 @@ from callsheet.storage.signing import sign
 from callsheet.storage.table import LEDGER, PEOPLE, WAIVERS
 from callsheet.storage.waived import in_force, standings
 from callsheet.storage.waiver import end_waiver, waive
+from callsheet.tools.rules.shipped import shipped_rules
 
 ROOT = Path(__file__).resolve().parents[3]
 ADA = Principal(name="Ada Legal")
 POLICY = Principal(name="written policy: approve-all", authenticated="policy", roles=("*",))
 TERMS: dict[str, Any] = {
+    "rules": shipped_rules(),
     "rule": "claims: superlative",
     "text": "The best shoe",
     "markets": ("US",),
@@ -109,6 +111,14 @@ def test_a_waiver_without_market_or_term_is_refused(database: Database, wide: di
     with pytest.raises(WaiverRefused, match=said):
         grant(database, **wide)
     assert holds(database) == ()
+
+
+@pytest.mark.parametrize("rule", ["claims: superlativ", "superlative", "instruction", "price", "release", ""])
+def test_a_rule_that_cannot_be_waived_is_refused_whoever_asks(database: Database, rule: str) -> None:
+    with pytest.raises(WrongUse, match="No waiver can be about the rule"):
+        grant(database, rule=rule)
+    assert holds(database) == ()
+    assert grant(database, rule="reviewer: tone").rule == "reviewer: tone"
 
 
 @pytest.mark.parametrize(

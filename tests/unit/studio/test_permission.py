@@ -4,7 +4,8 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from types import SimpleNamespace
+from typing import Any, cast, get_args
 
 import pytest
 from typer.testing import CliRunner
@@ -25,6 +26,7 @@ from callsheet.domain.principal import Principal
 from callsheet.domain.run import RunStatus
 from callsheet.domain.showing import Showing, ShownFile, market_words
 from callsheet.domain.stop import Fate
+from callsheet.session import CampaignRun
 from callsheet.storage import cameo as people
 from callsheet.storage import document, ledger
 from callsheet.storage import gate as gates
@@ -104,6 +106,13 @@ def test_only_files_with_the_person_are_objected_to(played: Played) -> None:
     found = played.database.read_now(lambda tx: objections(tx, RUN))
     assert found == {one.file: (WHY,) for one in played.files.values()}
     assert without not in found
+
+
+async def test_from_python_each_finished_file_says_what_stands_against_it(played: Played) -> None:
+    run = CampaignRun(cast("Any", SimpleNamespace(database=played.database)), RUN)
+    assert [one.objections for one in await run.deliverables()] == [()]
+    revoke(played)
+    assert [one.objections for one in await run.deliverables()] == [(WHY,)]
 
 
 def test_another_release_that_covers_the_place_is_enough(played: Played) -> None:

@@ -11,8 +11,12 @@ from unit.studio.fixture import RUN, Played, open_workspace, plan
 from unit.studio.lamp import HOSTILE
 
 from callsheet.domain.error import NotFound
-from callsheet.domain.identity import RunId
+from callsheet.domain.event import GateOpened
+from callsheet.domain.identity import Digest, GateId, RunId
+from callsheet.storage.head import newest
+from callsheet.storage.ledger import record
 from callsheet.studio.report import write_report
+from callsheet.studio.words import moment
 
 ADDRESSES = {"src", "href", "poster", "data", "action", "srcset"}
 
@@ -163,6 +167,28 @@ async def test_a_changed_ledger_is_told_and_not_hidden(played: Played, tmp_path:
     page = await told(damaged)
     assert "does not verify" in page
     assert "Ledger verified" not in page
+
+
+async def test_entries_cut_off_behind_a_signed_head_are_told(played: Played, tmp_path: Path) -> None:
+    damaged = copy(played, tmp_path)
+    with sqlite3.connect(tmp_path / "w.db") as file:
+        file.execute("delete from ledger where written = (select max(written) from ledger where run = ?)", (RUN,))
+    assert "does not verify" in await told(damaged)
+
+
+async def test_the_page_says_how_far_the_ledger_is_signed_and_with_which_key(played: Played, tmp_path: Path) -> None:
+    whole = copy(played, tmp_path)
+    head = whole.database.read_now(newest)
+    assert head is not None and head.run == RUN
+    page = await told(whole)
+    assert head.digest in page and head.key in page
+    assert f"signed {moment(head.at)}: signed head" in page
+    assert f"to the last entry</span> the {head.entries} entries signed" in re.sub(r"\s+", " ", page)
+    more = GateOpened(gate=GateId("dailies-9"), kind_of_gate="dailies", round=9, shown=Digest("0" * 64))
+    for count, words in ((1, "1 entry not signed yet</span> follows"), (2, "2 entries not signed yet</span> follow")):
+        whole.database.write_now(lambda tx: record(tx, RUN, more))
+        page = (await write_report(whole.database, whole.media, RUN, tmp_path / str(count))).read_text()
+        assert f"{words} the {head.entries} entries signed" in page
 
 
 async def test_a_file_that_was_changed_after_approval_is_named(played: Played, tmp_path: Path) -> None:

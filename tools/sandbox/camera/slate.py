@@ -2,6 +2,7 @@
 
 from PIL import Image, ImageDraw
 
+from callsheet.domain.slate import slate_place
 from callsheet.tools.sandbox.camera.lettering import printable, typeface
 from callsheet.tools.sandbox.camera.paint import glow, veil
 from callsheet.tools.sandbox.camera.reading import Reading
@@ -28,16 +29,14 @@ def marks(stage: Stage, seconds: int) -> Layer:
         ]
     )
     picture = veil((4, 5, 10), corner * (0.42 + 0.25 * stage.palette.shade))
-    side = min(stage.width, stage.height)
-    left, top = (stage.width - side) / 2, (stage.height - side) / 2
-    size = max(8, round(side * 0.0265))
-    margin = round(side * 0.045)
+    place = slate_place(stage.width, stage.height)
+    size = place.type_size
     strong = typeface(size, 800)
     pad, dot = round(size * 0.55), size * 0.30
     mark_width = strong.getlength(MARK) + 2 * pad + 3.4 * dot
-    line = slate_line(stage.reading, seconds, side - 2 * margin - mark_width - 3 * pad, size)
+    line = slate_line(stage.reading, seconds, place.right - place.left - mark_width - 3 * pad, size)
     width = mark_width + (typeface(size, 500).getlength(line) + 2.2 * pad if line else 0)
-    box = (left + margin, top + margin, left + margin + width, top + margin + size * 2.0)
+    box = (place.left, place.top, place.left + width, place.bottom)
     plate = Image.new("RGBA", picture.size, (0, 0, 0, 0))
     pen = ImageDraw.Draw(plate)
     pen.rounded_rectangle(box, radius=size, fill=(10, 11, 16, 150))
