@@ -280,12 +280,11 @@ class Lexicon:
             listed = self.numbers.at(said, after)
             if listed:
                 after += len(listed[0].words)
-            elif self.put_together.fullmatch(said[after]):
-                after += 1
-            elif at < after and said[after] in self.joints and self.is_number(said, after + 1):
-                after += 1
-            else:
+                continue
+            is_joint = at < after and said[after] in self.joints and self.is_number(said, after + 1)
+            if not (is_joint or self.put_together.fullmatch(said[after])):
                 break
+            after += 1
         return after - at
 
     def is_number(self, said: Sequence[str], at: int) -> bool:

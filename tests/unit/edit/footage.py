@@ -28,7 +28,7 @@ def shoot(folder: Path) -> Reel:
     """Make the reel."""
     first = take(folder / "first.mp4", "testsrc2")
     second = take(folder / "second.mp4", "mandelbrot", hertz=330)
-    silent = take(folder / "silent.mp4", "gradients=seed=4", hertz=None)
+    silent = take(folder / "silent.mp4", "gradients=seed=4:speed=0.1", hertz=None)
     product = folder / "product.png"
     picture = Image.new("RGBA", (240, 180), (0, 0, 0, 0))
     ImageDraw.Draw(picture).rounded_rectangle((30, 40, 210, 150), 24, fill=(230, 80, 40, 255))

@@ -19,8 +19,8 @@ from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import entries
 from callsheet.storage.waived import in_force
 from callsheet.storage.waiver import end_waiver, waive
-from callsheet.tools.rules.shipped import shipped_rules
 from callsheet.tools.intake import read_campaign
+from callsheet.tools.rules.shipped import shipped_rules
 
 BOAST = "The best shoe"
 RULE = "claims: superlative"

@@ -26,7 +26,8 @@ def rules_broken(line: str, locale: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("line", "locale"),
-    [("Folds in two movements.", "en"), ("It folds in one single movement.", "en"), ("Se pliega en un movimiento.", "es"),
+    [("Folds in two movements.", "en"), ("It folds in one single movement.", "en"),
+     ("Se pliega en un movimiento.", "es"),
      ("In zwei Handgriffen gefaltet und verstaut", "de"), ("二つの動作で折りたためます。", "ja")],
 )  # fmt: skip
 def test_an_approved_wording_with_another_figure_is_another_statement(line: str, locale: str) -> None:
@@ -36,7 +37,8 @@ def test_an_approved_wording_with_another_figure_is_another_statement(line: str,
 @pytest.mark.parametrize(
     ("line", "locale"),
     [*((text, code) for code, text in WORDINGS.items()), ("It folds. Movement is life.", "en"),
-     ("Her hair moves as the train folds into the hills", "en"), ("Se pliega la tarde", "es"), ("折りたたんで、朝へ。", "ja")],
+     ("Her hair moves as the train folds into the hills", "en"), ("Se pliega la tarde", "es"),
+     ("折りたたんで、朝へ。", "ja")],
 )  # fmt: skip
 def test_the_wording_itself_and_what_shares_a_word_with_it_pass(line: str, locale: str) -> None:
     assert rules_broken(line, locale) == set()
