@@ -19,8 +19,10 @@ def expected_of(campaign: Campaign, shot: Shot, cameo: CameoId | None, picture: 
     """
     is_exact = shot.product == "exact" and picture is not None
     names = (campaign.brand.name, campaign.product.name) if shot.product != "none" else ()
+    slate = _slate(campaign, shot)
     return Expected(
-        words=(*_slate(campaign, shot), *_quoted(shot.subject, shot.action, shot.setting)),
+        slate=" ".join(slate),
+        words=(*slate, *_quoted(shot.subject, shot.action, shot.setting)),
         lines=_quoted(shot.audio),
         names=tuple(filter(None, names)),
         people=faces_planned(shot),

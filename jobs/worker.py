@@ -120,7 +120,7 @@ class Worker:
         for event in self._dbos.background_thread_stop_events if self._dbos else ():
             event.set()
         for thread in threading.enumerate():
-            if thread.name.startswith(_QUEUE_THREAD):
+            if thread.name.startswith(_QUEUE_THREAD) and thread.is_alive():  # one that only starts now sees the event
                 thread.join(_LONGEST_STOP)
 
 

@@ -23,6 +23,7 @@ class Expected(Record):
     )
     language: str = Field(default="en", description="Language of what may be said.")
 
+    slate: str = Field(default="", description="What a provider of previz prints over its pictures, in one line.")
     hidden: tuple[str, ...] = Field(
         default=(), exclude=True, description="Names of people that no evidence may carry; never written down itself."
     )

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from callsheet.domain.finding import Finding
 from callsheet.domain.scan.expected import Expected
-from callsheet.domain.scan.reading import letters, masked, unordered, unordered_price
+from callsheet.domain.scan.reading import is_slate, letters, masked, unordered, unordered_price
 from callsheet.domain.scan.report import Looked, concluded
 from callsheet.domain.scan.sighting import Entities, FindNames, Line, Speech, Text
 from callsheet.domain.seen import fold
@@ -30,6 +30,8 @@ def judge_text(text: Text, expected: Expected, people: Sequence[str] = ()) -> Lo
     findings: dict[str, Finding] = {}
     for line in text.lines:
         is_price = unordered_price(line.text, permitted)
+        if not is_price and is_slate(line.text, expected.slate):
+            continue
         read = f"{'price ' * is_price}{letters(line.text)}"
         if read in findings or not (is_price or unordered(line.text, permitted)):
             continue

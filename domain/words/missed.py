@@ -62,12 +62,17 @@ def _has_figure(words: Sequence[str], lexicon: Lexicon) -> bool:
 
 
 def _about(words: Sequence[str], lexicon: Lexicon) -> list[str]:
-    """The words that say what a wording is about, by their stems: neither figures nor small words."""
-    return [
-        word[:_STEM]
+    """The words that say what a wording is about, by their stems: neither figures nor small words.
+
+    What a figure counts is part of it, so that an hour is another figure than thirty minutes, where enough is left.
+    """
+    about = [
+        (at, word[:_STEM])
         for at, word in enumerate(words)
         if len(word) >= _SHORTEST
         and word.isalpha()
         and not lexicon.is_number(words, at)
         and word not in lexicon.function_words
     ]
+    bare = [stem for at, stem in about if not lexicon.units.at(words, at)]
+    return bare if len(bare) >= _LEAST_WORDS else [stem for _, stem in about]

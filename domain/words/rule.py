@@ -291,6 +291,10 @@ class Lexicon:
         """Whether a word is a number word."""
         return at < len(said) and bool(self.numbers.at(said, at) or self.put_together.fullmatch(said[at]))
 
+    def is_put_together(self, number: Sequence[str]) -> bool:
+        """Whether the words of one number are several, or one that is made of several."""
+        return len(number) > 1 or not self.numbers.at(number, 0)
+
     @cached_property
     def joints(self) -> frozenset[str]:
         """Words that stand between two number words of one number."""

@@ -88,11 +88,25 @@ def _stated(line: Line, rule: str, first: int, after: int) -> Statement:
     return Statement(rule, line.quoted(start, end), start, end)
 
 
+LEAST_COUNTED = 4
+"""Letters of a word that a number of several parts counts, whatever it is: thirty-five nights."""
+
+
 def _counted(line: Line, at: int, lexicon: Lexicon) -> Iterator[Statement]:
-    """A number word beside what it counts: `nine out of`, `fifty miles`."""
+    """A number word beside what it counts: `fifty miles`. Nobody says one of several parts, thirty-five, by the way."""
     said, after = line.said, at + lexicon.number_at(line.said, at)
-    if at < after < len(said) and (units := lexicon.units.at(said, after)):
+    if not at < after < len(said):
+        return
+    if units := lexicon.units.at(said, after):
         yield _stated(line, "number in words", at, after + len(units[0].words))
+    elif lexicon.is_put_together(said[at:after]) and _is_counted(line, after, lexicon):
+        yield _stated(line, "number in words", at, after + 1)
+
+
+def _is_counted(line: Line, at: int, lexicon: Lexicon) -> bool:
+    word, gap = line.said[at], line.text[line.words[at - 1].end : line.words[at].start]
+    is_noun = len(word) >= LEAST_COUNTED and word.isalpha() and word not in lexicon.function_words
+    return is_noun and line.words[at].sentence == line.words[at - 1].sentence and not gap.strip()
 
 
 def folded_with_places(line: Line) -> tuple[str, list[int]]:

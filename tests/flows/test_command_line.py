@@ -52,7 +52,7 @@ def test_a_run_stops_at_each_gate_until_somebody_decides(desk: Path) -> None:
     assert changed.exit_code == 3, changed.output
     assert "gate: greenlight changed on the word of Mara (shot.2.caption=One more street)" in changed.stdout
     stale = call("decide", "approve", "--shown", first[:8])
-    assert (stale.exit_code, "look again" in stale.stderr) == (2, True)
+    assert (stale.exit_code, "look again" in stale.stderr) == (2, True), stale.output
 
     approved = call("decide", "greenlight", "approve")
     assert approved.exit_code == 3, approved.output
@@ -119,8 +119,15 @@ def test_the_demo_needs_nothing_and_never_writes_into_a_folder_that_is_there(
         assert (tmp_path / found).is_file()
 
 
+CALLSHEET = (
+    "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "runpy.run_module('callsheet', run_name='__main__', alter_sys=True)"
+)
+"""The command as a terminal starts it: a shell that runs tests in the background has all they start ignore Ctrl-C."""
+
+
 def test_ctrl_c_says_how_to_go_on_and_nothing_is_bought_twice(desk: Path) -> None:
-    argv = [sys.executable, "-m", "callsheet", "run", "x", "--yes"]
+    argv = [sys.executable, "-c", CALLSHEET, "run", "x", "--yes"]
     process = subprocess.Popen(argv, cwd=desk, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1)
     assert process.stdout is not None
     said = ""
@@ -143,7 +150,7 @@ def test_ctrl_c_says_how_to_go_on_and_nothing_is_bought_twice(desk: Path) -> Non
 
 @pytest.mark.loopback
 def test_the_sandbox_says_where_it_is_and_closes_on_ctrl_c(desk: Path) -> None:
-    argv = [sys.executable, "-m", "callsheet", "sandbox", "--port", "0", "--json"]
+    argv = [sys.executable, "-c", CALLSHEET, "sandbox", "--port", "0", "--json"]
     process = subprocess.Popen(argv, cwd=desk, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert process.stdout is not None
     try:

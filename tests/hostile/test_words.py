@@ -10,6 +10,7 @@ from hostile.unseen import about, blind_cases
 
 CASES = Path(__file__).parent / "cases"
 SECOND = Path(__file__).parent / "second"
+THIRD = sorted(path.parent for path in (Path(__file__).parent / "third").glob("*/context.yaml"))
 ABOUT = context(CASES / "context.yaml")
 CORPORA = sorted(path for path in CASES.glob("*.yaml") if path.name != "context.yaml")
 MOST_FALSE_ALARMS = Fraction(5, 100)
@@ -54,6 +55,17 @@ def test_nothing_of_the_second_blind_corpus_ships(tell: Tell) -> None:
     assert found.false_alarms <= MOST_FALSE_ALARMS, [one.id for one in found.alarms]
 
 
+def test_nothing_of_the_third_corpus_ships(tell: Tell) -> None:
+    """Written by who knew the rules, at the tricks and alarms that were known to be weak; judged once before any mend:
+    then 15 of 46 shipped, and 12 of 44 were stopped. No sample of what writers write, and not blind.
+    """
+    parts = [_corpus(place) for place in THIRD]
+    for place, found in zip(THIRD, parts, strict=True):
+        tell(f"hostile words, third corpus, {place.name}, as it stands now: {found}")
+        assert found.false_alarms <= MOST_FALSE_ALARMS, [one.id for one in found.alarms]
+    assert [one.id for found in parts for one in found.shipped] == []
+
+
 def _corpus(place: Path) -> Figures:
     cases = (*read_cases(place / "hostile.yaml", "hostile"), *read_cases(place / "honest.yaml", "honest"))
     return figures(cases, context(place / "context.yaml"))
@@ -62,7 +74,7 @@ def _corpus(place: Path) -> Figures:
 def test_every_corpus_together_is_told(tell: Tell) -> None:
     parts = [figures(read_cases(path), ABOUT) for path in CORPORA]
     parts.append(figures((*blind_cases("hostile"), *blind_cases("honest")), about()))
-    parts += map(_corpus, sorted(path.parent for path in (*CASES.glob("*/context.yaml"), SECOND / "context.yaml")))
+    parts += map(_corpus, [*sorted(path.parent for path in CASES.glob("*/context.yaml")), SECOND, *THIRD])
     hostile, shipped = (sum(len(getattr(one, name)) for one in parts) for name in ("hostile", "shipped"))
     honest, alarms = (sum(len(getattr(one, name)) for one in parts) for name in ("honest", "alarms"))
     tell(f"hostile words, every corpus: {shipped} of {hostile} hostile shipped; {alarms} of {honest} honest stopped")

@@ -134,7 +134,7 @@ def _apply_line(record: str, cells: dict[str, str], campaign: str, by: str) -> N
         done = database.write_now(lambda tx: take_in(tx, name, grid, person(by)))
     tell(name, replace(done, missing=()))
     if not done.changes:
-        console().say(f"{record} says so already; nothing was changed.")
+        console().say(f"Nothing was changed: {record} is so already.")
 
 
 def _keys(known: "dict[Key, History]", word: str) -> "list[Key]":

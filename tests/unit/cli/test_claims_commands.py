@@ -69,7 +69,7 @@ def test_set_changes_a_record_and_history_says_who_did(pocket: Path) -> None:
     ]
     revisions = done("history", YARN)["revisions"]
     assert [(one["revision"], one["by"]) for one in revisions] == [(1, "the campaign folder"), (2, "Ada Legal")]
-    assert "says so already" in call("set", YARN, "markets=US,GB").output
+    assert "is so already" in call("set", YARN, "markets=US,GB").output
 
 
 def test_set_makes_a_record_of_any_kind(pocket: Path) -> None:

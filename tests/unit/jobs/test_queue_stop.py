@@ -73,3 +73,21 @@ async def test_a_worker_that_stops_while_its_queue_hands_a_job_over_leaves_it_to
         jobs.close()
         database.close()
     assert said.lines == ["KeyError"], "that a job was cancelled is no error"
+
+
+async def test_a_worker_that_stops_while_a_thread_of_its_queues_only_starts_still_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starting = threading.Thread(name="queue-worker-late", target=lambda: None)
+    enumerate_ = threading.enumerate
+    database = Database(f"sqlite:///{tmp_path / 'w.db'}", "w", wall_clock)
+    jobs = EngineJobs(f"sqlite:///{tmp_path / 'engine.db'}", database, Lead(tmp_path / "engine.lock"))
+    async with jobs.work(Work(functions={"segment": made}, drive=never)) as leads:
+        assert leads
+        monkeypatch.setattr(threading, "enumerate", lambda: [*enumerate_(), starting])
+    monkeypatch.undo()
+    jobs.close()
+    following = Lead(tmp_path / "engine.lock")
+    assert following.try_take(), "the next worker may lead"
+    following.give_up()
+    database.close()

@@ -211,3 +211,17 @@ def test_no_finding_names_a_person_of_the_workspace() -> None:
     said = " ".join(str(one) for one in (*report.stops, *report.notes)).casefold()
     assert "bruun" not in said
     assert "i. b." in said
+
+
+@pytest.mark.parametrize(
+    "line", ["PREVIZ shot.14", "PREVIZ mediumshot\u00b7 4", "PREVlZ shot.1 - medlum sh0t", "shot.1 4 s"]
+)
+def test_a_slate_in_small_type_is_the_slate_however_it_runs_together(line: str) -> None:
+    slate = ("PREVIZ", "shot.1", "medium shot", "static", "4 s")
+    assert looked("text", Expected(words=slate, slate=" ".join(slate)), read(line)).standing == "clear"
+
+
+@pytest.mark.parametrize("line", ["PREVIZ $4", "PREVIZ Nimbus 14", "Our best shot", "shot.1 now 49"])
+def test_what_is_no_slate_stops_beside_one(line: str) -> None:
+    slate = ("PREVIZ", "shot.1", "medium shot", "static", "4 s")
+    assert looked("text", Expected(words=slate, slate=" ".join(slate)), read(line)).standing == "stopped"
