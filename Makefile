@@ -20,7 +20,7 @@ TESTS ?= -m "not wheel and not browser and not bench"
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint typing format bench crash-matrix faults lock clean graph
+.PHONY: help setup demo test check lint typing format bench eval crash-matrix faults lock clean graph
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -62,6 +62,13 @@ format: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# How well a crew plans twenty briefs: the house, and a chat model where CALLSHEET_CHAT_URL names one: docs/eval.md.
+eval: setup
+	rm -f $(OUT)/eval-house.jsonl
+	$(BIN)/python -m benchmarks eval --crew house --out $(OUT)/eval-house.jsonl
+	test -z "$$CALLSHEET_CHAT_URL" || $(BIN)/python -m benchmarks eval --crew chat \
+		--beside $(OUT)/eval-house.jsonl --out $(OUT)/eval-chat.jsonl
 
 # Every moment at which a process can die, for every fault of the sandbox, and real SIGKILLs: docs/crash-matrix.md.
 crash-matrix: setup

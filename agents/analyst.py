@@ -1,13 +1,18 @@
 """The Analyst: reads what an audience did and says what should happen next, and how sure it is.
 
-It sees readings and nothing else. It can ask for a trim or a reshoot; it can never buy one.
+It sees readings and nothing else. It can ask for a trim or a reshoot; it can never buy one. What is decided follows by
+rule; a writer may find the words for what a shot should show when it is taken again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
+from callsheet.agents.planning.insist import Insist
+from callsheet.agents.planning.wish import RequestDraft, check_wish, wish_facts, with_wish
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.cut import Cut
 from callsheet.domain.identity import ShotId, VariantId
@@ -30,6 +35,13 @@ from callsheet.domain.telemetry import (
     starts_for,
     wilson,
 )
+from callsheet.prompts.shelf import shelf_of
+from callsheet.tools.writer import HouseWriter, Task, Writer, Written
+
+REQUEST = "analyst/request"
+_HOUSE = HouseWriter()
+_SHORT_ANSWER = 120
+"""Most tokens of a wish."""
 
 MARGIN = Decimal("0.05")
 """How exactly a share must be known before anything is decided: to five viewers in a hundred, 19 times in 20."""
@@ -64,8 +76,26 @@ class _Weak:
         return self.drop.offset + self.onset
 
 
+def _unheard(_written: Written[Any]) -> None:
+    """Nobody keeps the books: a decision outside a run."""
+
+
 class Analyst:
-    """Decides from readings."""
+    """Decides from readings.
+
+    `day` says which claims are in force for the words of a request; `told` hears of everything written: by whom, from
+    which prompt, for how many tokens.
+    """
+
+    def __init__(
+        self,
+        day: Callable[[], date] | None = None,
+        writer: Writer = _HOUSE,
+        told: Callable[[Written[Any]], object] = _unheard,
+    ) -> None:
+        self._day = day
+        self._writer = writer
+        self._told = told
 
     def decide(
         self,
@@ -80,6 +110,29 @@ class Analyst:
         if not any(reading.simulated for reading in readings):
             return decision
         return decision.model_copy(update={"simulated": True, "reason": f"{decision.reason} (simulated audience)"})
+
+    async def word(self, campaign: Campaign, storyboard: Storyboard, decision: AnalystDecision) -> AnalystDecision:
+        """The same decision with a writer's wish for what the shot shows when it is taken again. No other decision is
+        worded, and nothing but the wish can change.
+
+        Raises WriterFailed when a chat model gives nothing usable.
+        """
+        request = decision.request
+        if not isinstance(request, ReshootRequest):
+            return decision
+        shot, day = storyboard.shot(request.shots[0]), self._day() if self._day else None
+        task = Task(
+            prompt=REQUEST,
+            inputs=wish_facts(campaign, shot, decision, request),
+            output=RequestDraft,
+            house=lambda: RequestDraft(wish=""),
+            check=Insist[RequestDraft](lambda draft: check_wish(campaign, shot, draft, day)),
+            longest=_SHORT_ANSWER,
+            shelf=shelf_of(campaign),
+        )
+        written = await self._writer.write(task)
+        self._told(written)
+        return with_wish(campaign, shot, decision, request, written.value, day)
 
     def _decide(
         self,

@@ -1,8 +1,24 @@
-"""Casting: who may appear in which shot, for these placements, markets and this moment, and how they may be shown."""
+"""Casting: who may appear in which shot, for these placements, markets and this moment, and how they may be shown.
 
-from collections.abc import Sequence
+A writer proposes who plays what; releases decide, whoever proposed it.
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
+from callsheet.agents.planning.insist import Insist
+from callsheet.agents.planning.roles import (
+    CAST,
+    NOBODY,
+    Parts,
+    RolesDraft,
+    apply_roles,
+    check_roles,
+    has_a_role,
+    planned_roles,
+    roles_form,
+)
 from callsheet.domain.cameo import Cameo, Covered, Uncovered, check_release
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.casting import SILENT, refusal_finding, speaks, use_of
@@ -10,11 +26,60 @@ from callsheet.domain.finding import Finding
 from callsheet.domain.identity import CameoId
 from callsheet.domain.shot import Shot
 from callsheet.domain.storyboard import CallSheet, CastRole, Refusal, Storyboard
+from callsheet.domain.words.person import without_names
 from callsheet.prompts.library import casting_words
+from callsheet.prompts.shelf import shelf_of
+from callsheet.tools.writer import HouseWriter, Task, Writer, Written
+
+ROLES = "casting/roles"
+_HOUSE = HouseWriter()
+
+
+def _unheard(_written: Written[Any]) -> None:
+    """Nobody keeps the books: casting outside a run."""
 
 
 class Casting:
-    """Casts a storyboard from the people of the workspace, by their releases and nothing else."""
+    """Casts a storyboard from the people of the workspace, by their releases and nothing else.
+
+    `told` hears of everything written: by whom, from which prompt, for how many tokens.
+    """
+
+    def __init__(self, writer: Writer = _HOUSE, told: Callable[[Written[Any]], object] = _unheard) -> None:
+        self._writer = writer
+        self._told = told
+
+    async def propose(
+        self, campaign: Campaign, storyboard: Storyboard, cameos: Sequence[Cameo], moment: datetime
+    ) -> Storyboard:
+        """The storyboard with the people in it whom a writer would cast: only whose releases cover this campaign at
+        this moment, only in shots that show one silent person. Nobody is asked where there is nothing to choose.
+
+        `moment` must know its zone. Raises WriterFailed when a chat model gives nothing usable.
+        """
+        use = use_of(campaign)
+        parts = Parts(
+            campaign=campaign,
+            storyboard=storyboard,
+            shots=tuple(shot for shot in storyboard.shots if has_a_role(campaign, shot)),
+            covered=tuple(one for one in cameos if isinstance(check_release(one, use, moment), Covered)),
+            known=tuple(cameos),
+            day=moment.date(),
+        )
+        if not parts.is_open:
+            return storyboard
+        task = Task(
+            prompt=ROLES,
+            inputs=_inputs(parts),
+            output=roles_form(parts),
+            house=lambda: planned_roles(parts),
+            check=Insist[RolesDraft](lambda draft: check_roles(parts, draft), hard=(CAST,)),
+            longest=100 + 80 * len(parts.shots),
+            shelf=shelf_of(campaign),
+        )
+        written = await self._writer.write(task)
+        self._told(written)
+        return apply_roles(parts, written.value, written.by)
 
     def cast(
         self,
@@ -51,6 +116,30 @@ class Casting:
             storyboard=storyboard.digest, shots=tuple(shots), roles=tuple(roles), refusals=tuple(refusals)
         )
         return sheet, tuple(map(refusal_finding, refusals))
+
+
+def _inputs(parts: Parts) -> dict[str, Any]:
+    """What a model may know: how people may be shown, and never what they are called."""
+    product = parts.campaign.product
+    return {
+        "campaign": {
+            "goal": parts.campaign.goal,
+            "product": product.name,
+            "category": product.category,
+            "avoid": parts.campaign.brand.avoid,
+        },
+        "people": [{"id": one.id, "description": without_names(one.description, parts.known)} for one in parts.covered],
+        "shots": [
+            {
+                "id": shot.id,
+                "beat": shot.beat,
+                "seen": without_names(f"{shot.subject} {shot.action}", parts.known),
+                "place": without_names(shot.setting, parts.known),
+                "planned": shot.cameo or NOBODY,
+            }
+            for shot in parts.shots
+        ],
+    }
 
 
 def _unknown(cameo: CameoId) -> Uncovered:

@@ -1,6 +1,9 @@
 """The Director: from goal, catalog and audience to storyboards, and to the next round's when something did not work.
 
-A writer proposes a draft; everything exact follows by rule (`agents.planning`), whoever wrote it.
+A writer proposes a draft; everything exact follows by rule (`agents.planning`), whoever wrote it. The house drafts a
+storyboard at once. A chat model is asked in parts, one shot a call: a small one loses the thread of a long answer, what
+is wrong with one shot sends back one shot, and what may be cited is in the schema of the call. `whole` asks in one call
+all the same: with a large model that saves most of the words that are sent.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +13,7 @@ from typing import Any
 from callsheet.agents.house.planner import draft_storyboard
 from callsheet.agents.planning.again import plan_again
 from callsheet.agents.planning.board import compile_board, variant_id
+from callsheet.agents.planning.by_parts import Parts
 from callsheet.agents.planning.claims import callouts, usable_claims
 from callsheet.agents.planning.draft import BeatDraft, StoryboardDraft
 from callsheet.agents.planning.edits import EditRefused, apply_edits
@@ -17,6 +21,7 @@ from callsheet.agents.planning.lengths import plan_lengths
 from callsheet.agents.planning.recast import naming_nobody, without
 from callsheet.agents.planning.review import review_draft, strike
 from callsheet.agents.planning.reword import RewordDraft, apply_words, check_words, house_words, refused_shots
+from callsheet.agents.planning.shots_again import shots_again, shots_meant
 from callsheet.agents.planning.wording import palette_words
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.casting import refused_roles
@@ -26,12 +31,13 @@ from callsheet.domain.shot import Framing, Light, Movement
 from callsheet.domain.storyboard import Storyboard
 from callsheet.domain.telemetry import ReshootRequest
 from callsheet.prompts.library import casting_words, library_ref
-from callsheet.tools.writer import Task, Writer, Written
+from callsheet.prompts.shelf import shelf_of
+from callsheet.tools.writer import HouseWriter, Task, Writer, Written
 
 __all__ = ["Director", "EditRefused"]
 
-PROMPT = "director/storyboard@v1"
-REWORD = "director/reword@v1"
+PROMPT = "director/storyboard"
+REWORD = "director/reword"
 
 
 def _unheard(_written: Written[Any]) -> None:
@@ -50,10 +56,13 @@ class Director:
         writer: Writer,
         day: Callable[[], date] | None = None,
         told: Callable[[Written[Any]], object] = _unheard,
+        *,
+        whole: bool = False,
     ) -> None:
         self._writer = writer
         self._day = day
         self._told = told
+        self._is_whole = whole or isinstance(writer, HouseWriter)
 
     async def plan(
         self,
@@ -66,6 +75,8 @@ class Director:
 
         Raises WriterFailed when a chat model gives nothing usable.
         """
+        if not self._is_whole:
+            return await self._plan_by_parts(campaign, findings, note, current)
         today = self._today()
         refused = refused_roles(findings)
         wanted = len(plan_lengths(campaign).shots)
@@ -75,15 +86,37 @@ class Director:
             output=StoryboardDraft,
             house=lambda: draft_storyboard(campaign, today, refused, note),
             check=lambda draft: review_draft(campaign, draft, wanted, today),
+            shelf=shelf_of(campaign),
         )
-        written = await self._writer.write(task)
-        self._told(written)
+        written = await self._write(task)
         draft = _without(campaign, written.value, refused)
         notes = [f"written by {written.by} from {written.prompt}", f"shots worded by {library_ref()}"]
         if written.by == "house" and not campaign.locale.casefold().startswith("en"):
             notes.append(f"the house writes English; for {campaign.locale} only the campaign's own words are shown")
         struck = strike(campaign, compile_board(campaign, draft, today, notes), findings)
         return naming_nobody(campaign, struck, {cameo for _, cameo in refused})
+
+    async def _plan_by_parts(
+        self, campaign: Campaign, findings: Sequence[Finding], note: str, current: Storyboard | None
+    ) -> Storyboard:
+        """The same in small calls. Where a plan exists, only the shots that somebody named are asked for again."""
+        today, refused = self._today(), refused_roles(findings)
+        parts = Parts(self._write, campaign, today, findings, note, refused)
+        meant = shots_meant(current, findings, note) if current else ()
+        if current is not None and (meant or not note):
+            board = await shots_again(parts, without(campaign, current, refused), meant)
+            board = board.model_copy(update={"notes": (*board.notes, *_by_rule(parts))})
+        else:
+            draft = _without(campaign, await parts.draft(), refused)
+            by = dict.fromkeys(f"written by {one.by} from {one.prompt}" for one in parts.written)
+            notes = [*by, f"shots worded by {library_ref()}", *_by_rule(parts)]
+            board = compile_board(campaign, draft, today, notes)
+        return naming_nobody(campaign, strike(campaign, board, findings), {cameo for _, cameo in refused})
+
+    async def _write(self, task: Task[Any]) -> Written[Any]:
+        written = await self._writer.write(task)
+        self._told(written)
+        return written
 
     async def revise(self, campaign: Campaign, storyboard: Storyboard, request: ReshootRequest) -> Storyboard:
         """The next round: the asked shots change, all others keep their ids and prompts, so their takes are adopted."""
@@ -118,9 +151,9 @@ class Director:
             output=RewordDraft,
             house=lambda: house_words(shots, before),
             check=lambda draft: check_words(draft, shots),
+            shelf=shelf_of(campaign),
         )
-        written = await self._writer.write(task)
-        self._told(written)
+        written = await self._write(task)
         return apply_words(campaign, storyboard, written.value)
 
     def recast(self, campaign: Campaign, storyboard: Storyboard, findings: Sequence[Finding]) -> Storyboard:
@@ -175,6 +208,11 @@ def _inputs(
         "findings": [str(finding) for finding in findings],
         "note": note,
     }
+
+
+def _by_rule(parts: Parts) -> tuple[str, ...]:
+    """What a rule put right after the model had been asked once."""
+    return (f"put right by rule: {'; '.join(parts.struck)}",) if parts.struck else ()
 
 
 def _without(campaign: Campaign, draft: StoryboardDraft, refused: frozenset[tuple[ShotId, CameoId]]) -> StoryboardDraft:

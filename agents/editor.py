@@ -1,12 +1,18 @@
 """The Editor: chooses takes, lays out every variant for every placement to the frame, and shortens what drags.
 
+A writer may choose where the rules leave a choice: among takes that are long enough, among sound orders of the panels.
+
 TakeMissing                a shot of the storyboard has no take that could be cut
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
+from callsheet.agents.cutting import arrange as arranging
+from callsheet.agents.cutting import circle as circling
+from callsheet.agents.cutting.circle import Circled
 from callsheet.agents.cutting.label import labellings, lay_label
 from callsheet.agents.cutting.words import Playing, lay_words
 from callsheet.domain.campaign import Campaign
@@ -18,6 +24,15 @@ from callsheet.domain.placement import Placement
 from callsheet.domain.storyboard import Panel, Storyboard, VariantPlan
 from callsheet.domain.take import Take
 from callsheet.domain.telemetry import TrimRequest
+from callsheet.prompts.shelf import shelf_of
+from callsheet.tools.writer import HouseWriter, Task, Writer, Written
+from callsheet.tools.writer.port import T
+
+CHOOSE = "editor/choose"
+ARRANGE = "editor/arrange"
+_HOUSE = HouseWriter()
+_SHORT_ANSWER = 200
+"""Most tokens of a choice with its reason."""
 
 _HEAD = Fraction(1, 4)
 """Most seconds left out at the head of a take that is longer than its use: models need a moment to start moving."""
@@ -29,13 +44,25 @@ class TakeMissing(NotFound):
     """A shot of the storyboard has no take that could be cut. Shoot it, or circle another."""
 
 
+def _unheard(_written: Written[Any]) -> None:
+    """Nobody keeps the books: a cut outside a run."""
+
+
 class Editor:
     """Turns takes into cuts. `day` says which rules on labels are in force; without it nothing is labelled, and
-    clearance sends such a cut back wherever a label is owed.
+    clearance sends such a cut back wherever a label is owed. `told` hears of everything written: by whom, from which
+    prompt, for how many tokens.
     """
 
-    def __init__(self, day: Callable[[], date] | None = None) -> None:
+    def __init__(
+        self,
+        day: Callable[[], date] | None = None,
+        writer: Writer = _HOUSE,
+        told: Callable[[Written[Any]], object] = _unheard,
+    ) -> None:
         self._day = day
+        self._writer = writer
+        self._told = told
 
     def circle(
         self,
@@ -47,20 +74,61 @@ class Editor:
 
         Long enough is what the storyboard uses; without one, or when none is, the longest counts.
         """
-        needs = {shot.id: shot.seconds for shot in storyboard.shots} if storyboard else {}
-        chosen: dict[ShotId, Take] = {}
-        for take in takes:
-            best = chosen.get(take.shot)
-            if best is None or _rank(take, needs, told or {}) > _rank(best, needs, told or {}):
-                chosen[take.shot] = take
-        return chosen
+        return circling.circle(takes, storyboard, told)
+
+    async def choose(
+        self,
+        campaign: Campaign,
+        storyboard: Storyboard,
+        takes: Sequence[Take],
+        told: Mapping[ShotId, TakeId] | None = None,
+    ) -> Circled:
+        """The take of each shot, as a writer chooses where several are long enough; what a person `told` is settled.
+
+        Raises WriterFailed when a chat model gives nothing usable.
+        """
+        ruled = circling.circle(takes, storyboard, told)
+        chosen, reasons = dict(ruled), []
+        for shot, choice in circling.choices(takes, storyboard, told or {}).items():
+            written = await self._write(_circle_task(campaign, storyboard, choice, ruled[shot]))
+            is_offered = written.by == "house" or not circling.check_circle(choice, written.value)
+            take = next((one for one in choice if is_offered and one.number == written.value.take), ruled[shot])
+            chosen[shot] = take
+            if written.by != "house":
+                reasons.append(circling.reason_line(campaign, take, written.value.reason, written.by, self._today()))
+        return Circled(takes=chosen, reasons=tuple(reasons))
+
+    async def arrange(self, campaign: Campaign, storyboard: Storyboard) -> Storyboard:
+        """The storyboard with each variant's panels ordered and entered as a writer chooses among what the rules allow.
+
+        Raises WriterFailed when a chat model gives nothing usable.
+        """
+        board = storyboard
+        for variant in filter(arranging.is_open, storyboard.variants):
+            written = await self._write(_arrange_task(campaign, storyboard, variant))
+            board = arranging.arrange(campaign, board, variant, written.value, written.by, self._today())
+        return board
+
+    async def _write(self, task: Task[T]) -> Written[T]:
+        written = await self._writer.write(task)
+        self._told(written)
+        return written
+
+    def _today(self) -> date | None:
+        return self._day() if self._day else None
 
     def cut(
-        self, campaign: Campaign, storyboard: Storyboard, circled: Mapping[ShotId, Take], locale: str
+        self,
+        campaign: Campaign,
+        storyboard: Storyboard,
+        circled: Mapping[ShotId, Take],
+        locale: str,
+        reasons: Sequence[str] = (),
     ) -> tuple[Cut, ...]:
         """Every variant for every placement, frame-exact, with its alternates after it. Raises TakeMissing.
 
         An alternate is made where the campaign labels only where required and markets ask for different labels.
+        `reasons` say why takes were circled, for the notes of the cuts.
         """
         missing = [shot.id for shot in storyboard.shots if shot.id not in circled and _plays(storyboard, shot.id)]
         if missing:
@@ -73,7 +141,7 @@ class Editor:
                 campaign,
                 storyboard,
                 placement,
-                _assemble(campaign, variant, placement, circled, locale, self._day() if self._day else None),
+                _explained(_assemble(campaign, variant, placement, circled, locale, self._today()), reasons),
             )
         )
 
@@ -102,6 +170,13 @@ class Editor:
         return storyboard.model_copy(update={"variants": variants, "notes": (*storyboard.notes, note)})
 
 
+def _explained(cut: Cut, reasons: Sequence[str]) -> Cut:
+    """The cut with the reasons that are about its shots among its notes."""
+    shots = {clip.shot for clip in cut.clips}
+    mine = tuple(one for one in reasons if one.partition(": ")[0] in shots)
+    return cut.model_copy(update={"notes": (*cut.notes, *mine)}) if mine else cut
+
+
 def _with_label(cut: Cut, labelling: Labelling, alternate: str) -> Cut:
     return cut.model_copy(
         update={
@@ -113,12 +188,30 @@ def _with_label(cut: Cut, labelling: Labelling, alternate: str) -> Cut:
     )
 
 
-def _rank(
-    take: Take, needs: Mapping[ShotId, Fraction], told: Mapping[ShotId, TakeId]
-) -> tuple[bool, bool, Fraction, int]:
-    need = needs.get(take.shot)
-    enough = need is not None and take.length >= need
-    return told.get(take.shot) == take.id, enough, Fraction(0) if enough else take.length, take.number
+def _circle_task(
+    campaign: Campaign, storyboard: Storyboard, choice: Sequence[Take], ruled: Take
+) -> Task[circling.CircleDraft]:
+    return Task(
+        prompt=CHOOSE,
+        inputs=circling.circle_facts(campaign, storyboard.shot(ruled.shot), choice),
+        output=circling.circle_form(choice),
+        house=lambda: circling.CircleDraft(take=ruled.number),
+        check=lambda draft: circling.check_circle(choice, draft),
+        longest=_SHORT_ANSWER,
+        shelf=shelf_of(campaign),
+    )
+
+
+def _arrange_task(campaign: Campaign, storyboard: Storyboard, variant: VariantPlan) -> Task[arranging.CutDraft]:
+    return Task(
+        prompt=ARRANGE,
+        inputs=arranging.cut_facts(campaign, storyboard, variant),
+        output=arranging.cut_form(storyboard, variant),
+        house=arranging.CutDraft,
+        check=lambda draft: arranging.check_cut(storyboard, variant, draft),
+        longest=_SHORT_ANSWER,
+        shelf=shelf_of(campaign),
+    )
 
 
 def _plays(storyboard: Storyboard, shot: ShotId) -> bool:

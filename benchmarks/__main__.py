@@ -1,4 +1,7 @@
-"""Measures and prints one table; writes it to `out/bench.json` too. `python -m benchmarks --help` lists the names."""
+"""Measures and prints one table; writes it to `out/bench.json` too. `python -m benchmarks --help` lists the names.
+
+`python -m benchmarks eval` measures how well a crew plans instead: see `docs/eval.md`.
+"""
 
 import argparse
 import json
@@ -11,9 +14,11 @@ from tempfile import TemporaryDirectory
 from benchmarks.buying import buying
 from benchmarks.campaign import demo, pocket
 from benchmarks.command import BenchmarkFailed, Installed
+from benchmarks.eval.command import evaluate
 from benchmarks.figure import Figure, document, table
 from benchmarks.install import install
 from benchmarks.machine import description, load
+from benchmarks.replay import replay
 from benchmarks.revocation import revocation
 from benchmarks.scan import scan
 from benchmarks.startup import startup
@@ -28,6 +33,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "buying": buying,
     "scan": scan,
     "revocation": revocation,
+    "replay": replay,
 }
 
 
@@ -83,4 +89,7 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-main(sys.argv[1:])
+if sys.argv[1:2] == ["eval"]:
+    evaluate(sys.argv[2:])
+else:
+    main(sys.argv[1:])

@@ -18,7 +18,8 @@ class Figure:
     @property
     def shown(self) -> str:
         """The figure with as many digits as are worth reading."""
-        places = {"s": 2, "ms": 0, "MB": 1, "kB": 1, "x": 2, "a take": 1}.get(self.unit, 0)
+        is_short = self.unit == "ms" and self.value < 10
+        places = 2 if is_short else {"s": 2, "ms": 0, "MB": 1, "kB": 1, "x": 2, "a take": 1}.get(self.unit, 0)
         return f"{self.value:.{places}f}"
 
 

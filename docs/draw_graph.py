@@ -6,7 +6,7 @@ from typing import Any, cast
 from callsheet.graphs.campaign import build_campaign_graph
 
 PAGE = Path(__file__).with_name("graph.md")
-GATES = ("greenlight", "topup", "purchase", "dailies", "release")
+GATES = ("greenlight", "topup", "purchase", "dailies", "release", "writer")
 
 
 def page() -> str:

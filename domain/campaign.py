@@ -11,6 +11,7 @@ from pydantic import Field
 
 from callsheet.domain.cameo import Cameo
 from callsheet.domain.claim import Claim, Disclosure, Topic
+from callsheet.domain.frozen import FrozenPrompt
 from callsheet.domain.identity import Digest, FactId
 from callsheet.domain.labelling import Policy
 from callsheet.domain.money import Money
@@ -18,7 +19,7 @@ from callsheet.domain.placement import VERTICAL, Placement
 from callsheet.domain.provider import Provider
 from callsheet.domain.record import Record, Seconds, Value
 
-GateKind = Literal["greenlight", "purchase", "dailies", "release", "topup"]
+GateKind = Literal["greenlight", "purchase", "dailies", "release", "topup", "writer"]
 
 
 class Asset(Value):
@@ -145,6 +146,9 @@ class Campaign(Record):
     reshoots: Reshoots = Reshoots()
     telemetry: TelemetrySource = TelemetrySource()
     dailies: bool | None = Field(default=None, description="Stop at dailies; by default only with a real provider.")
+    prompts: tuple[FrozenPrompt, ...] = Field(
+        default=(), description="The words the crew is given, frozen; none: the newest of the program that runs."
+    )
 
     @property
     def stops_at_dailies(self) -> bool:

@@ -9,6 +9,7 @@ from callsheet.domain.identity import (
     PublicationId,
     PurchaseKey,
     ReleaseId,
+    RunId,
     ShotId,
     TakeId,
     VariantId,
@@ -26,6 +27,23 @@ class RunStarted(Event):
     model: Code
     policy: Code
     seed: int
+
+
+class RunForked(Event):
+    """The run takes another's way up to one gate, which is asked again here.
+
+    `parent_head` is the head over the other ledger's first `parent_entries` entries: all before that gate was opened.
+    What follows until this run's own first gate was done there; nothing of it is paid for here.
+    `by` is a keyed hash, as in every decision.
+    """
+
+    parent: RunId
+    gate: GateId
+    kind_of_gate: Code
+    parent_head: Digest
+    parent_entries: int
+    by: Code
+    authenticated: Code
 
 
 class StoryboardDrafted(Event):

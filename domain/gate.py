@@ -23,6 +23,7 @@ ANSWERS: dict[GateKind, tuple[Answer, ...]] = {
     "dailies": ("approve", "edit", "reject"),
     "release": ("approve", "reject"),
     "topup": ("approve", "edit", "reject"),
+    "writer": ("approve", "edit", "reject"),
 }
 """Which answers each kind of gate takes. Finished files cannot be edited by words, so release takes none."""
 

@@ -23,6 +23,7 @@ from callsheet.domain.purse import Charge
 from callsheet.domain.record import Record, Seconds
 from callsheet.domain.shot import Shot
 from callsheet.domain.storyboard import Storyboard
+from callsheet.domain.writing import Words
 
 Price = Money | Unpriced
 SHORTEST_BEAT = Fraction(1)
@@ -114,6 +115,7 @@ class Quote(Record):
     comparisons: tuple[PricePoint, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = Field(default=(), description="Other providers, when this one retires soon.")
     warnings: tuple[str, ...] = ()
+    words: Words | None = Field(default=None, description="What a chat model's words cost; none where none is asked.")
 
     @property
     def fits(self) -> bool:
@@ -129,13 +131,15 @@ def quote(
     day: date | None = None,
     under: Sequence[Limit] | None = None,
     providers: Sequence[Provider] = (),
+    words: Words | None = None,
 ) -> Quote:
     """Price the shots of a call sheet; `day` is when the shoot would be.
 
     `held` names the shot of every take that need not be paid for any more, as often as there are such takes.
 
     `under` are the caps with what counts against them already; without it, the campaign's own with nothing spent.
-    `providers` are those that may take this one's place when it retires.
+    `providers` are those that may take this one's place when it retires. `words` are what the crew's model costs beside
+    the takes: under the same caps.
     """
     provider = campaign.provider
     paid = Counter(held)
@@ -146,8 +150,9 @@ def quote(
     expected = add_up([line.cost for line in lines], provider.currency)
     worst = _times(expected, 1 + REPEATS)
     caps = unspent(campaign, day) if under is None else under
-    over = caps_passed(caps, purchased, expected)
+    over = caps_passed(caps, purchased, _with_words(expected, words))
     passed = {one.cap for one in over}
+    at_worst = caps_passed(caps, purchased * (1 + REPEATS), _with_words(worst, words))
     others = elsewhere(campaign, shots, providers, day) if day and _retires_soon(provider, day) else ()
     return Quote(
         provider=provider.name,
@@ -164,14 +169,22 @@ def quote(
         worst=worst,
         per_finished_second=_times(expected, 1 / finished),
         over=over,
-        worst_over=tuple(one for one in caps_passed(caps, purchased * (1 + REPEATS), worst) if one.cap not in passed),
+        worst_over=tuple(one for one in at_worst if one.cap not in passed),
         alternatives=tuple(
             found for line in lines if not line.is_held for found in (_alternative(campaign, line),) if found
         ),
         comparisons=tuple(_point(purchased, per, 1, provider.currency) for per in provider.compare_with),
         elsewhere=others,
         warnings=_warnings(provider, day, others),
+        words=words,
     )
+
+
+def _with_words(takes: Price, words: Words | None) -> Price:
+    """What a cap must hold: the takes, and the words still to come in the same currency."""
+    if words is None or not isinstance(takes, Money) or not isinstance(words.expected, Money):
+        return takes
+    return takes + words.expected if takes.currency == words.expected.currency else takes
 
 
 def charge_of(campaign: Campaign, run: RunId, account: str, day: date | None) -> Charge:

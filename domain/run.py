@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from callsheet.domain.identity import Digest, RunId
+from callsheet.domain.identity import Digest, GateId, RunId
 from callsheet.domain.record import Record
 
 RunStatus = Literal["running", "waiting", "finished", "rejected", "expired", "failed", "paused", "cancelled"]
@@ -13,6 +13,15 @@ AT_END: frozenset[RunStatus] = frozenset({"finished", "rejected", "cancelled"})
 """Nothing more comes of these, whatever is asked of them."""
 ApprovalPolicy = Literal["people", "approve-all"]
 """`people`: every gate waits for a person. `approve-all`: written policy answers, and the ledger says so."""
+
+
+class Fork(Record):
+    """Where a run parted from another: before which of its gates, on which checkpoint of its graph."""
+
+    run: RunId
+    gate: GateId
+    checkpoint: str = Field(description="The other run's state just before that gate was opened.")
+    head: Digest = Field(description="The head of the other run's ledger as it was then.")
 
 
 class Run(Record):
@@ -35,3 +44,14 @@ class Run(Record):
     alternate_of: RunId | None = Field(
         default=None, description="The finished run in whose place it was begun, when a person in it took consent back."
     )
+    forked_from: Fork | None = Field(
+        default=None, description="The run whose past it shares up to one gate, when that gate is asked again here."
+    )
+    driver: str = Field(
+        default="", description="Whose it is to advance: its own name, or a thread that another host keeps."
+    )
+
+    @property
+    def is_hosted(self) -> bool:
+        """Whether another host advances it, so that nobody here may."""
+        return self.driver not in ("", self.id)

@@ -114,6 +114,7 @@ class ReshootRequest(Record):
     changes: tuple[Change, ...] = Field(min_length=1)
     seconds: int = Field(gt=0)
     reason: str
+    wish: str = Field(default="", max_length=160, description="What the picture should show instead, in a sentence.")
 
 
 class AnalystDecision(Record):

@@ -9,6 +9,7 @@ from callsheet.graphs.consent import while_covered
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.node import gate, plan, post, release, shoot
 from callsheet.graphs.state import CampaignInput, CampaignOutput, CampaignState
+from callsheet.graphs.writing import WRITERS, rewrite_node, show_unwritten, writing_node
 
 CampaignGraph = StateGraph[CampaignState, None, CampaignInput, CampaignOutput]
 
@@ -27,17 +28,20 @@ def build_campaign_graph(crew: Crew) -> CampaignGraph:
     graph.add_edge(START, "load")
     for before, after in (
         ("load", "director"),
-        ("director", "casting"),
-        ("casting", "clear_plan"),
+        ("open_writer", "writer"),
         ("open_greenlight", "greenlight"),
         ("open_topup", "topup"),
         ("open_purchase", "purchase"),
-        ("editor", "clear_cut"),
         ("telemetry", "analyst"),
         ("wrap", END),
     ):
         graph.add_edge(before, after)
     for node, route, choices in (
+        ("director", routing.after_director, ["casting", "open_writer"]),
+        ("casting", routing.after_casting, ["clear_plan", "open_writer"]),
+        ("editor", routing.after_editor, ["clear_cut", "open_writer"]),
+        ("writer", routing.after_writer, ["rewrite", "writer", "wrap"]),
+        ("rewrite", routing.after_rewrite, list(WRITERS)),
         ("clear_plan", routing.after_clear_plan, ["open_greenlight", "open_topup", "director", "wrap"]),
         ("greenlight", routing.after_greenlight, ["shoot", "director", "greenlight", "wrap"]),
         ("topup", routing.after_topup, ["shoot", "director", "topup", "wrap"]),
@@ -53,7 +57,7 @@ def build_campaign_graph(crew: Crew) -> CampaignGraph:
         ("open_release", routing.after_open_release, ["release", "director"]),
         ("release", routing.after_release, ["publish", "release", "director", "wrap"]),
         ("publish", routing.after_publish, ["telemetry", "director"]),
-        ("analyst", routing.after_analyst, ["editor", "director", "wrap"]),
+        ("analyst", routing.after_analyst, ["editor", "director", "open_writer", "wrap"]),
     ):
         graph.add_conditional_edges(node, route, choices)
     return graph
@@ -66,6 +70,9 @@ def _add_nodes(graph: CampaignGraph, crew: Crew) -> None:
     async def show_lost(state: CampaignState) -> Any:
         return await lost.show_lost(crew, state)
 
+    async def show_writer(state: CampaignState) -> Any:
+        return await show_unwritten(crew, state)
+
     async def show_dailies(state: CampaignState) -> Any:
         return await showing.show_dailies(crew, state)
 
@@ -74,9 +81,12 @@ def _add_nodes(graph: CampaignGraph, crew: Crew) -> None:
 
     for name, node in (
         ("load", plan.load_node(crew)),
-        ("director", plan.director_node(crew)),
-        ("casting", plan.casting_node(crew)),
-        ("clear_plan", plan.clear_plan_node(crew)),
+        ("director", writing_node(crew, "director", plan.director_node(crew))),
+        ("casting", writing_node(crew, "casting", plan.casting_node(crew))),
+        ("clear_plan", writing_node(crew, "clear_plan", plan.clear_plan_node(crew))),
+        ("open_writer", gate.open_gate_node(crew, show_writer)),
+        ("writer", gate.gate_node(crew)),
+        ("rewrite", rewrite_node(crew)),
         ("open_greenlight", gate.open_gate_node(crew, show_plan)),
         ("greenlight", gate.gate_node(crew)),
         ("open_topup", gate.open_gate_node(crew, show_plan)),
@@ -87,7 +97,7 @@ def _add_nodes(graph: CampaignGraph, crew: Crew) -> None:
         ("reconcile", shoot.reconcile_node(crew)),
         ("open_dailies", while_covered(crew, gate.open_gate_node(crew, show_dailies))),
         ("dailies", gate.gate_node(crew)),
-        ("editor", post.editor_node(crew)),
+        ("editor", writing_node(crew, "editor", post.editor_node(crew))),
         ("clear_cut", post.clear_cut_node(crew)),
         ("assemble", post.assemble_node(crew)),
         ("sign", post.sign_node(crew)),
@@ -96,7 +106,7 @@ def _add_nodes(graph: CampaignGraph, crew: Crew) -> None:
         ("release", gate.gate_node(crew)),
         ("publish", release.publish_node(crew)),
         ("telemetry", release.telemetry_node(crew)),
-        ("analyst", release.analyst_node(crew)),
+        ("analyst", writing_node(crew, "analyst", release.analyst_node(crew))),
         ("wrap", release.wrap_node(crew)),
     ):
         graph.add_node(name, node)

@@ -1,7 +1,8 @@
 """Content credentials in a run: what a manifest is told, what people are told, and the look at what is out."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -107,8 +108,8 @@ async def check_published(
 
     None for a file without content credentials. Raises PublishedDiffers.
     """
-    with TemporaryDirectory(prefix="callsheet-published-") as folder:
-        target = Path(folder) / "published.mp4"
+    async with _folder_apart() as folder:
+        target = folder / "published.mp4"
         if not await publisher.fetch(sent, target):
             raise PublishedDiffers(f"{file.name} was sent as {sent}, and it is not there: publish it again")
         against: list[str] = []
@@ -123,3 +124,13 @@ async def check_published(
             f"{file.name} was withdrawn from {publisher.name}: {'; '.join(against)}. Find out what changed it there"
         )
     return None if file.seal is None else verified(file, file.seal, readings, "published", sent)
+
+
+@asynccontextmanager
+async def _folder_apart() -> AsyncIterator[Path]:
+    """A folder for a while. Made and removed beside the event loop, which is a host's as well."""
+    made = await asyncio.to_thread(TemporaryDirectory, prefix="callsheet-published-")
+    try:
+        yield Path(made.name)
+    finally:
+        await asyncio.to_thread(made.cleanup)

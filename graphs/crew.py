@@ -15,6 +15,8 @@ from callsheet.domain.campaign import Campaign, Cap
 from callsheet.domain.cut import Deliverable
 from callsheet.domain.provider import Provider
 from callsheet.domain.run import Run
+from callsheet.domain.words.reviewer import Reviewer
+from callsheet.domain.writing import Price
 from callsheet.jobs.port import Jobs
 from callsheet.storage.archive import Archive
 from callsheet.storage.database import Database
@@ -24,8 +26,13 @@ from callsheet.tools.publish.port import Publisher
 from callsheet.tools.telemetry import Telemetry
 from callsheet.tools.writer import Written
 
-WRITTEN: ContextVar[Written[Any] | None] = ContextVar("written", default=None)
-"""What was last written in this task: by whom, from which prompt, for how many tokens."""
+WRITTEN: ContextVar[tuple[Written[Any], ...]] = ContextVar("written", default=())
+"""What was written in this node so far: by whom, from which prompt, for how many tokens."""
+
+
+def tell_written(written: Written[Any]) -> None:
+    """Remember what an agent of this node was given."""
+    WRITTEN.set((*WRITTEN.get(), written))
 
 
 class Prepare(Protocol):
@@ -68,3 +75,6 @@ class Crew:
     gate_deadline: timedelta | None = None
     day_cap: Cap | None = None
     providers: Callable[[], Sequence[Provider]] = tuple
+    model: str = ""
+    reviewer: Callable[[Campaign, Sequence[str]], Reviewer] | None = None
+    word_price: Price | None = None

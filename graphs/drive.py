@@ -18,7 +18,9 @@ from callsheet.domain.run import RunStatus
 from callsheet.graphs.campaign import RECURSION_LIMIT, build_campaign_graph
 from callsheet.graphs.checkpoint import Checkpoints
 from callsheet.graphs.crew import Crew
+from callsheet.graphs.fork import graft
 from callsheet.graphs.routing import AFRESH, before_clearance
+from callsheet.graphs.writing import Unwritten
 from callsheet.jobs.order import CalledOff, ShootPaused
 from callsheet.storage import gate as gates
 from callsheet.storage import run as runs
@@ -57,7 +59,7 @@ class Driver:
 
     async def _advance(self, run_id: RunId) -> None:
         run = await self._crew.database.read(lambda tx: runs.find(tx, run_id))
-        if run.status == "cancelled":
+        if run.status == "cancelled" or run.is_hosted:
             return
         if run.server != self._crew.server:
             raise WrongUse(
@@ -67,20 +69,26 @@ class Driver:
         async with self._checkpoints() as saver:
             graph = build_campaign_graph(self._crew).compile(checkpointer=saver)
             config = _config(run_id)
+            await graft(graph, self._crew, run)
             await self._ask_again(graph, config, run_id)
             while (given := await self._next(await graph.aget_state(config), run_id)) is not _NOTHING:
                 await self._say(run_id, "running")
                 await graph.ainvoke(given, config, version="v2", durability="sync")
 
     async def _ask_again(self, graph: Any, config: RunnableConfig, run_id: RunId) -> None:
-        """An expired run that is resumed prices its plan anew and opens the gate again.
+        """An expired run that is resumed prices its plan anew and opens the gate again, or asks a model for its words.
 
         One that could not be cleared is cleared anew: legal may have waived or approved since what stopped it. Its plan
         and its cuts stay as they were, letter by letter, for a waiver is about exactly those words.
         """
         run = await self._crew.database.read(lambda tx: runs.find(tx, run_id))
         if run.status == "expired":
-            await graph.aupdate_state(config, {"answer": "", "reason": ""}, as_node="casting")
+            values = (await graph.aget_state(config)).values
+            if values.get("unwritten"):
+                missing = await self._crew.archive.load(Unwritten, values["unwritten"])
+                await graph.aupdate_state(config, dict(missing.asked_again()), as_node="rewrite")
+            else:
+                await graph.aupdate_state(config, {"answer": "", "reason": ""}, as_node="casting")
         elif run.status == "failed" and has_ended(await graph.aget_state(config)):
             told = await self._crew.database.read(lambda tx: [one.kind for one in entries(tx, run_id)])
             await graph.aupdate_state(config, dict(AFRESH), as_node=before_clearance(told))

@@ -11,6 +11,10 @@ from callsheet.domain.finding import Finding
 from callsheet.domain.identity import RunId
 from callsheet.domain.quote import Quote, charge_of, quote
 from callsheet.domain.storyboard import CallSheet, Storyboard
+from callsheet.domain.words.approved import wordings
+from callsheet.domain.words.reviewer import lines_of, merged
+from callsheet.domain.words.waiver import waived
+from callsheet.domain.writing import Words, expected_words
 from callsheet.graphs.brief import legal_book
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.label import undrawable_labels
@@ -18,8 +22,16 @@ from callsheet.graphs.shoot import held_takes
 from callsheet.storage import book
 from callsheet.storage import cameo as people
 from callsheet.storage.database import Transaction
+from callsheet.storage.words import of_run as words_of_run
 from callsheet.tools.edit import REMEDY, missing_glyphs
 from callsheet.tools.rules.shipped import shipped_rules
+
+
+async def propose_roles(crew: Crew, campaign: Campaign, storyboard: Storyboard) -> Storyboard:
+    """The storyboard with the people in it whom Casting's writer would cast, by the releases as they stand now."""
+    wanted = tuple(one.id for one in campaign.cameos)
+    cameos = await crew.database.read(lambda tx: people.cameos(tx, wanted))
+    return await crew.casting.propose(campaign, storyboard, cameos, crew.clock())
 
 
 async def draw_call_sheet(
@@ -45,7 +57,17 @@ async def price_plan(
 
     under = await crew.database.read(look)
     others = crew.providers() if provider.retires else ()
-    return quote(campaign, sheet.shots, storyboard, held, day, under, others), under
+    words = await _words(crew, run, campaign)
+    return quote(campaign, sheet.shots, storyboard, held, day, under, others, words), under
+
+
+async def _words(crew: Crew, run: RunId, campaign: Campaign) -> Words | None:
+    """What the crew's model was paid for this run, and what the cut and the rounds to come are expected to cost."""
+    if crew.word_price is None:
+        return None
+    paid = await crew.database.read(lambda tx: words_of_run(tx, run))
+    to_come = expected_words(crew.word_price, 0, 0, 1 + campaign.reshoots.rounds)
+    return (paid or Words(by=crew.model)).model_copy(update={"by": crew.model, "expected": to_come})
 
 
 async def judge_plan(
@@ -63,6 +85,18 @@ async def judge_plan(
     )  # fmt: skip
     labels = undrawable_labels(campaign, storyboard, now.date())
     return (*found, *_undrawable(storyboard, legal.claims), *labels)
+
+
+async def reviewed(
+    crew: Crew, campaign: Campaign, storyboard: Storyboard, found: Sequence[Finding]
+) -> Sequence[Finding]:
+    """The findings, and behind them what a second reader doubts: it adds, and takes none away."""
+    if crew.reviewer is None:
+        return found
+    legal = await legal_book(crew, campaign)
+    approved = [text for claim in legal.claims if claim.approved for text in wordings(claim)]
+    both = merged(found, await crew.reviewer(campaign, approved).review(lines_of(storyboard)))
+    return waived(both, legal, campaign.markets, crew.clock().date(), campaign.locale)
 
 
 def _undrawable(storyboard: Storyboard, claims: Sequence[Claim]) -> list[Finding]:

@@ -21,6 +21,37 @@ def before_clearance(told: Sequence[str]) -> str:
     return "editor" if stopped and stopped[-1] == "CutReturned" else "director"
 
 
+def after_director(state: CampaignState) -> str:
+    """On to Casting, when there is a plan."""
+    return _when_written(state, "casting")
+
+
+def after_casting(state: CampaignState) -> str:
+    """On to clearance, when the roles are proposed."""
+    return _when_written(state, "clear_plan")
+
+
+def after_editor(state: CampaignState) -> str:
+    """On to clearance, when there is a cut."""
+    return _when_written(state, "clear_cut")
+
+
+def after_writer(state: CampaignState) -> str:
+    """What people said about words that a model did not write."""
+    match state.get("answer"):
+        case "approve" | "edit":
+            return "rewrite"
+        case "open":
+            return "writer"
+        case _:
+            return "wrap"
+
+
+def after_rewrite(state: CampaignState) -> str:
+    """Back to the node that was waiting for words."""
+    return state["stuck"]
+
+
 def after_clear_plan(state: CampaignState) -> str:
     """On to the gate; back to the Director with the findings; or to the end after too many returns.
 
@@ -130,6 +161,8 @@ def after_release(state: CampaignState) -> str:
 
 def after_analyst(state: CampaignState) -> str:
     """What the readings ask for."""
+    if state.get("unwritten"):
+        return "open_writer"
     match state.get("next"):
         case "trim":
             return "editor"
@@ -137,6 +170,11 @@ def after_analyst(state: CampaignState) -> str:
             return "director"
         case _:
             return "wrap"
+
+
+def _when_written(state: CampaignState, on: str) -> str:
+    """On; or to the question what to do without the words of a model."""
+    return "open_writer" if state.get("unwritten") else on
 
 
 def _while_covered(state: CampaignState, on: str) -> str:

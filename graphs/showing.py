@@ -19,6 +19,7 @@ from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision
 from callsheet.domain.words.waiver import in_use
 from callsheet.graphs.brief import legal_book, load_campaign
+from callsheet.graphs.choosing import takes_to_show
 from callsheet.graphs.consent import left_out
 from callsheet.graphs.credentials import credential_notices
 from callsheet.graphs.crew import Crew
@@ -29,6 +30,7 @@ from callsheet.storage import legal
 from callsheet.storage import run as runs
 from callsheet.storage import take as takes
 from callsheet.tools.rules.jurisdiction import jurisdictions
+from callsheet.tools.writer.kept import RUN
 
 
 async def show_plan(crew: Crew, state: CampaignState) -> Showing:
@@ -53,7 +55,7 @@ async def show_plan(crew: Crew, state: CampaignState) -> Showing:
     notices += await waiver_notices(crew, campaign, (campaign.locale,), judged)
     notices += [f"{role.shot}: {role.cameo} under release {role.release}" for role in sheet.roles]
     notices += await left_out(crew, state)
-    notices += [*priced.warnings, *storyboard.notes]
+    notices += [*state.get("doubts", []), *priced.warnings, *storyboard.notes]
     quote_digest = await crew.archive.keep(state["run"], priced)
     kind: GateKind = "topup" if later else "greenlight"
     if later:
@@ -75,9 +77,11 @@ async def show_plan(crew: Crew, state: CampaignState) -> Showing:
 
 async def show_dailies(crew: Crew, state: CampaignState) -> Showing:
     """The takes, with the circled ones marked."""
-    found = await taken(crew, state)
+    RUN.set(state["run"])
+    found, campaign = await taken(crew, state), await load_campaign(crew, state)
     storyboard = await crew.archive.load(Storyboard, state["storyboard"])
-    circled = {take.id for take in crew.editor.circle(found, storyboard).values()}
+    chosen = await takes_to_show(crew, state, campaign, storyboard, found)
+    circled = {take.id for take in chosen.takes.values()}
     return Showing(
         kind="dailies",
         round=state["round"],
@@ -87,7 +91,7 @@ async def show_dailies(crew: Crew, state: CampaignState) -> Showing:
             ShownTake(shot=one.shot, take=one.id, number=one.number, media=one.media.digest, circled=one.id in circled)
             for one in found
         ),
-        notices=scan_notices(found),
+        notices=(*chosen.reasons, *scan_notices(found)),
     )
 
 

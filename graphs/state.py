@@ -33,6 +33,11 @@ class CampaignState(CampaignInput):
     readings: str
     decision: str
     next: str
+    unwritten: str
+    stuck: str
+    by_house: str
+    wish: str
+    doubts: list[str]
     outcome: str
     reason: str
 
@@ -60,6 +65,11 @@ class CampaignUpdate(TypedDict, total=False):
     readings: str
     decision: str
     next: str
+    unwritten: str
+    stuck: str
+    by_house: str
+    wish: str
+    doubts: list[str]
     outcome: str
     reason: str
 

@@ -56,6 +56,8 @@ def _begin(tx: Transaction, before: Run, word: Word) -> AffectedRun:
             "reason": "",
             "started_at": tx.now,
             "alternate_of": before.id,
+            "forked_from": None,
+            "driver": "",
             "notices": (f"alternate of {before.id} without {word.cameo}, whose consent ended", *before.notices),
         }
     )

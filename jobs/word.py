@@ -111,5 +111,5 @@ def _withdraw(tx: Transaction, run: Run, cameo: CameoId) -> GateId | None:
     if cameo not in casting.cast_of(tx, run.id):
         return None
     because = f"{cameo} may not be shown any more"
-    asked = [gate for gate in gates.gates_of(tx, run.id) if gate.kind != "purchase"]
+    asked = [gate for gate in gates.gates_of(tx, run.id) if gate.kind not in ("purchase", "writer")]
     return next((gate.id for gate in asked if gates.withdraw(tx, gate.id, because)), None)

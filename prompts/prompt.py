@@ -8,12 +8,20 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from callsheet.domain.error import NotFound, WrongUse
+from callsheet.domain.frozen import Origin
+from callsheet.prompts.quoting import quote
 
+NAME = r"[a-z]+(?:/[a-z_]+)+"
 _PARTS = re.compile(r"\A---\n(?P<header>.*?)\n---\n\s*# system\n(?P<system>.*?)\n# user\n(?P<user>.*)\Z", re.DOTALL)
 _SLOT = re.compile(r"<<([a-z_]+)>>")
+_FIELDS = {
+    "name": re.compile(NAME),
+    "version": re.compile(r"[1-9]\d{0,3}"),
+    "inputs": re.compile(r"\[(?: *[a-z_]+ *(?:, *[a-z_]+ *)*)?\]"),
+    "output": re.compile(r"[A-Za-z][A-Za-z0-9]*"),
+}
+_EXAMPLES = {"name": "director/shot", "version": "1", "inputs": "[campaign, shot]", "output": "ShotDraft"}
 
 
 class PromptInvalid(WrongUse):
@@ -22,7 +30,10 @@ class PromptInvalid(WrongUse):
 
 @dataclass(frozen=True)
 class Prompt:
-    """One version of one prompt. `inputs` are the names of its slots, each written `<<name>>` in the text."""
+    """One version of one prompt. `inputs` are the names of its slots, each written `<<name>>` in the text.
+
+    A campaign's own prompt has the version of the shipped one that it stands for, and `origin` says whose it is.
+    """
 
     name: str
     version: int
@@ -31,11 +42,28 @@ class Prompt:
     system: str
     user: str
     digest: str
+    origin: Origin = "callsheet"
 
     @property
     def ref(self) -> str:
-        """Name, version and the first twelve digits of the hash: `director/storyboard@v1#0123456789ab`."""
-        return f"{self.name}@v{self.version}#{self.digest[:12]}"
+        """Name, version and the first twelve digits of the hash: `director/storyboard@v1#0123456789ab`.
+
+        A campaign's own: `campaign:director/storyboard@v1#0123456789ab`.
+        """
+        whose = "campaign:" if self.origin == "campaign" else ""
+        return f"{whose}{self.name}@v{self.version}#{self.digest[:12]}"
+
+    def blocks(self, given: Mapping[str, Any]) -> dict[str, str]:
+        """Each input of the prompt as a quoted block; what else was given stays out of it.
+
+        Raises PromptInvalid when an input is not given: an old version may ask for what nobody gathers any more.
+        """
+        if missing := [name for name in self.inputs if name not in given]:
+            raise PromptInvalid(
+                f"{self.ref} wants {', '.join(missing)}; this program gives {', '.join(sorted(given)) or 'nothing'}. "
+                f"Take the pin of {self.name} out of the campaign's prompts, or pin a version that wants less"
+            )
+        return {name: quote(name, given[name]) for name in self.inputs}
 
     def fill(self, blocks: Mapping[str, str]) -> tuple[str, str]:
         """The system and user text with every slot filled once; what a block contains is never looked at again."""
@@ -45,45 +73,76 @@ class Prompt:
         return system, user
 
 
-@cache
 def load_prompt(address: str) -> Prompt:
     """The prompt of an address such as `director/storyboard@v1`, as shipped with the package."""
-    match = re.fullmatch(r"([a-z]+(?:/[a-z_]+)*)@v([1-9]\d*)", address)
+    return read_prompt(shipped_text(address).encode(), address)
+
+
+@cache
+def shipped_text(address: str) -> str:
+    """The whole text of a shipped prompt. Raises NotFound, and WrongUse for what is no address."""
+    match = re.fullmatch(rf"({NAME})@v([1-9]\d*)", address)
     if match is None:
         raise WrongUse(f"{address!r} names no prompt; write it as role/task@v1")
     found = files("callsheet.prompts").joinpath(*f"{match[1]}.v{match[2]}.md".split("/"))
     if not found.is_file():
-        raise NotFound(f"there is no prompt {address}; a new version is a new file under prompts/")
-    return read_prompt(found.read_bytes(), address)
+        raise NotFound(f"there is no prompt {address}; `callsheet prompts list` names those there are")
+    return normalise(found.read_bytes())
 
 
 def read_prompt(content: bytes, address: str) -> Prompt:
-    """Understand a prompt file, and refuse one whose header and text disagree."""
-    text = normalise(content)
-    parts = _PARTS.match(text)
-    if parts is None:
-        raise PromptInvalid(f"{address} needs a header between two `---` lines, then `# system` and `# user`")
-    header: dict[str, Any] = yaml.safe_load(parts["header"])
-    try:
-        prompt = Prompt(
-            name=header["name"],
-            version=header["version"],
-            inputs=tuple(header["inputs"]),
-            output=header["output"],
-            system=parts["system"].strip(),
-            user=parts["user"].strip(),
-            digest=hashlib.sha256(text.encode()).hexdigest(),
-        )
-    except KeyError as missing:
-        raise PromptInvalid(f"the header of {address} lacks {missing}") from None
-    slots = set(_SLOT.findall(prompt.system + prompt.user))
-    if slots != set(prompt.inputs):
-        raise PromptInvalid(f"{address} declares {sorted(prompt.inputs)} but its text uses {sorted(slots)}")
+    """Understand a prompt file, and refuse one whose header and text disagree or that is not the one of its address."""
+    prompt = parse_prompt(content, address)
     if f"{prompt.name}@v{prompt.version}" != address:
         raise PromptInvalid(f"{address} calls itself {prompt.name}@v{prompt.version}")
+    return prompt
+
+
+def parse_prompt(content: bytes, called: str, origin: Origin = "callsheet") -> Prompt:
+    """Understand a prompt file, whatever it is called. Raises PromptInvalid, which says what is wrong with it."""
+    try:
+        text = normalise(content)
+    except UnicodeDecodeError as error:
+        raise PromptInvalid(f"{called} is not UTF-8 text (byte {error.start}); save it as a text file") from None
+    parts = _PARTS.match(text)
+    if parts is None:
+        raise PromptInvalid(f"{called} needs a header between two `---` lines, then `# system` and `# user`")
+    header = _header(parts["header"], called)
+    prompt = Prompt(
+        name=header["name"],
+        version=int(header["version"]),
+        inputs=tuple(part.strip() for part in header["inputs"].strip("[]").split(",") if part.strip()),
+        output=header["output"],
+        system=parts["system"].strip(),
+        user=parts["user"].strip(),
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        origin=origin,
+    )
+    slots = set(_SLOT.findall(prompt.system + prompt.user))
+    if slots != set(prompt.inputs):
+        raise PromptInvalid(f"{called} declares {sorted(prompt.inputs)} but its text uses {sorted(slots)}")
     return prompt
 
 
 def normalise(content: bytes) -> str:
     """The text with line ends as LF, so that a checkout on another system has the same hash."""
     return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _header(text: str, called: str) -> dict[str, str]:
+    """Four lines of `key: value`, and nothing that a parser of anything larger could unfold."""
+    found: dict[str, str] = {}
+    for line in text.split("\n"):
+        key, _, value = line.partition(":")
+        if key not in _FIELDS:
+            raise PromptInvalid(f"the header of {called} has a line {line[:60]!r}; it takes {', '.join(_FIELDS)}")
+        if key in found:
+            raise PromptInvalid(f"the header of {called} says {key} twice")
+        if _FIELDS[key].fullmatch(value.strip()) is None:
+            raise PromptInvalid(
+                f"the header of {called} says {key}: {value.strip()[:60]}; write it as {key}: {_EXAMPLES[key]}"
+            )
+        found[key] = value.strip()
+    if lacking := [key for key in _FIELDS if key not in found]:
+        raise PromptInvalid(f"the header of {called} lacks {', '.join(lacking)}")
+    return found

@@ -204,6 +204,9 @@ PUBLICATIONS = Table(
 SEGMENTS = Table("segments", METADATA, *_key("key"), Column("digest", String(64), nullable=False))
 """Encoded pieces by the key of everything that determines their bytes."""
 
+WORDS = Table("words", METADATA, *_key("run", "task"), Column("document", String(64), nullable=False))
+"""What a model wrote for a run, by the task it was given: a run that goes on again does not pay for it twice."""
+
 TAGS = Table(
     "job_tags",
     METADATA,

@@ -59,6 +59,10 @@ class _Builder:
             self._campaign, f"run {entry.run}", f"{body['provider']} {body['model']}", f"decided by {body['policy']}"
         )
 
+    def on_run_forked(self, _entry: Entry, body: dict[str, Any]) -> None:
+        self._say(self._campaign, f"forked from {body['parent']} at {body['gate']}")
+        self._alias(self._campaign, body["parent_head"])
+
     def on_storyboard_drafted(self, entry: Entry, body: dict[str, Any]) -> None:
         told = [one for one in (self._edit, self._returned, self._analyst) if one]
         key = self._board(entry, body["storyboard"], told)

@@ -22,6 +22,7 @@ ANSWER = {
 GATE = {
     "greenlight": "Greenlight",
     "purchase": "Purchase in doubt",
+    "writer": "Words nobody wrote",
     "dailies": "Dailies",
     "release": "Release",
     "topup": "Top-up",

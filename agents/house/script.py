@@ -6,18 +6,12 @@ from fractions import Fraction
 
 from callsheet.agents.house.chance import shuffled
 from callsheet.agents.house.story import words
-from callsheet.agents.planning.claims import callouts, is_clean
+from callsheet.agents.planning.claims import READING, SETTLE, callouts, is_clean
 from callsheet.agents.planning.draft import PanelDraft
 from callsheet.agents.planning.wording import fill
 from callsheet.domain.campaign import Audience, Campaign
 from callsheet.domain.storyboard import Callout
 from callsheet.prompts.library import Beat, Script, World, calls
-
-READING = 18
-"""Characters a second that a callout may take; under the 20 of Netflix's English style guide, for words on pictures."""
-
-_SETTLE = Fraction(1, 2)
-"""Seconds of a shot in which a callout is not there yet, or already gone."""
 
 _TONES = {
     "calm": "calm quiet slow gentle soft serene mindful honest plain minimal",
@@ -103,7 +97,7 @@ def _spread(
     )
     spread: dict[int, Callout] = {}
     for place in places[: max(1, (len(order) + 1) // 3)]:
-        fitting = [one for one in waiting if len(one.text) <= READING * (seconds[place] - _SETTLE)]
+        fitting = [one for one in waiting if len(one.text) <= READING * (seconds[place] - SETTLE)]
         if fitting:
             spread[place] = fitting[0]
             waiting.remove(fitting[0])

@@ -50,7 +50,7 @@ def _again(campaign: Campaign, board: Storyboard, shot_id: ShotId, request: Resh
             "purchased_seconds": _affordable(campaign, shot, request.seconds),
         }
     )
-    return word_shot(campaign, changed, "; ".join(wish.note for wish in wishes))
+    return word_shot(campaign, changed, "; ".join(filter(None, (*(wish.note for wish in wishes), request.wish))))
 
 
 def _affordable(campaign: Campaign, shot: Shot, seconds: int) -> int:

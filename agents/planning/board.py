@@ -18,7 +18,7 @@ from callsheet.domain.storyboard import EndCardPlan, Panel, Storyboard, VariantP
 
 LONGEST_CAPTION = 60
 LONGEST_CALL = 40
-_DISSOLVE = Transition(kind="dissolve", frames=12)
+DISSOLVE = Transition(kind="dissolve", frames=12)
 _LETTERS = "abcde"
 
 
@@ -142,7 +142,7 @@ def _order(board: Board, wanted: VariantDraft) -> list[tuple[Shot, PanelDraft]]:
 def _panel(campaign: Campaign, shot: Shot, panel: PanelDraft, day: date | None, *, is_first: bool) -> Panel:
     entered = Transition()
     if not is_first and shot.beat == "payoff" and shot.movement != Movement.HANDHELD:
-        entered = _DISSOLVE
+        entered = DISSOLVE
     return Panel(
         shot=shot.id,
         seconds=shot.seconds,

@@ -1,6 +1,7 @@
 """Which words about the product may be used: catalog facts that say nothing claim-like, and approved claims."""
 
 from datetime import date
+from fractions import Fraction
 
 from callsheet.domain.campaign import Campaign, Fact
 from callsheet.domain.claim import Claim, LegalBook, is_in_force_everywhere
@@ -14,6 +15,11 @@ from callsheet.tools.rules.shipped import shipped_rules
 
 _ANY_DAY = date(2000, 1, 1)
 LONGEST_CALLOUT = 80
+READING = 18
+"""Characters a second that a callout may take; under the 20 of Netflix's English style guide, for words on pictures."""
+
+SETTLE = Fraction(1, 2)
+"""Seconds of a shot in which a callout is not there yet, or already gone."""
 
 
 def usable_claims(campaign: Campaign, day: date | None) -> tuple[Claim, ...]:

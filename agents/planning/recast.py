@@ -35,7 +35,7 @@ def without(campaign: Campaign, storyboard: Storyboard, refused: frozenset[tuple
             return shot
         changed.append(f"{shot.id} without {shot.cameo}")
         words = people.get(shot.cameo, ())
-        said = {field: _stranger(getattr(shot, field), words) for field in ("subject", "action", "setting")}
+        said = {field: as_stranger(getattr(shot, field), words) for field in ("subject", "action", "setting")}
         return word_shot(campaign, shot.model_copy(update={"cameo": None, **said}))
 
     shots = tuple(map(recast, storyboard.shots))
@@ -75,7 +75,7 @@ def _unnamed_shot(campaign: Campaign, shot: Shot, gone: Iterable[Cameo], names: 
     for field, other in instead.items():
         text = getattr(shot, field)
         if names(text):
-            plain = text if field == "audio" else _stranger(text, [one.name for one in gone])
+            plain = text if field == "audio" else as_stranger(text, [one.name for one in gone])
             said[field] = other if names(plain) else plain
     worded = word_shot(campaign, shot.model_copy(update=said)) if said or names(shot.prompt) else shot
     if not names(worded.negative_prompt):
@@ -117,8 +117,8 @@ def _own_words(campaign: Campaign) -> dict[str, str]:
     }
 
 
-def _stranger(text: str, words: Iterable[str]) -> str:
-    """The text with a stranger wherever it describes or names the person."""
-    for word in filter(None, words):
+def as_stranger(text: str, words: Iterable[str]) -> str:
+    """The text with a stranger wherever it has one of these words: how somebody is described, or their name."""
+    for word in sorted(filter(None, words), key=len, reverse=True):  # a description may hold the name
         text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", casting_words().stranger, text, flags=re.IGNORECASE)
     return text

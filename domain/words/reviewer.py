@@ -5,6 +5,7 @@ from typing import Protocol
 
 from callsheet.domain.finding import Finding
 from callsheet.domain.record import Record
+from callsheet.domain.storyboard import Storyboard
 
 ADDED = "reviewer: "
 """Before the rule of every finding that a reviewer added, so that nobody takes it for one of ours."""
@@ -15,6 +16,24 @@ class Shown(Record):
 
     place: str
     text: str
+
+
+def lines_of(storyboard: Storyboard) -> tuple[Shown, ...]:
+    """Every line of a plan that people would read or hear, each text once, with the place where it comes first."""
+    found: dict[str, Shown] = {}
+    for variant in storyboard.variants:
+        card, said = variant.end_card, list[tuple[str, str]]()
+        for position, panel in enumerate(variant.panels, start=1):
+            place = f"panel {position} ({panel.shot})"
+            said += [
+                (f"{place} caption", panel.caption),
+                (f"{place} callout", panel.callout.text if panel.callout else ""),
+            ]
+        said += [("end card headline", card.headline), ("end card call to action", card.call_to_action)]
+        for place, text in said:
+            if text:
+                found.setdefault(text, Shown(place=f"variant {variant.id}, {place}", text=text))
+    return tuple(found.values())
 
 
 class Reviewer(Protocol):

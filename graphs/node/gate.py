@@ -9,6 +9,7 @@ from callsheet.domain.budget import Allowance
 from callsheet.domain.gate import Decision, Gate, Verdict
 from callsheet.domain.identity import GateId, RunId
 from callsheet.domain.principal import Principal
+from callsheet.domain.run import Run
 from callsheet.domain.showing import Showing
 from callsheet.graphs.consent import uncovered, withheld
 from callsheet.graphs.crew import Crew
@@ -21,6 +22,9 @@ from callsheet.storage import run as runs
 from callsheet.storage.database import Transaction
 
 Show = Callable[[CampaignState], Awaitable[Showing]]
+_NOT_ABOUT_PEOPLE = ("purchase", "writer")
+"""Gates whose yes shows nobody: who may be shown is asked again where the run goes on."""
+
 POLICY = Principal(name="written policy: approve-all", authenticated="policy", roles=("*",))
 
 
@@ -51,7 +55,7 @@ def gate_node(crew: Crew) -> Node:
             reply = Reply.model_validate(interrupt(asked, response_schema=Reply))
             verdict = await crew.database.write(lambda tx: _hear(tx, state["gate"], reply))
         goes_on = verdict.answer == "approve" or (verdict.answer == "edit" and gate.kind == "dailies")
-        if verdict.answer == "withdrawn" or (goes_on and gate.kind != "purchase"):
+        if verdict.answer == "withdrawn" or (goes_on and gate.kind not in _NOT_ABOUT_PEOPLE):
             found = await uncovered(crew, state)
             if found or verdict.answer == "withdrawn":
                 return withheld(state, found)
@@ -76,10 +80,16 @@ def _open(tx: Transaction, crew: Crew, run: str, showing: Showing) -> Gate:
             deadline=tx.now + crew.gate_deadline if crew.gate_deadline else None,
         ),
     )
-    by_policy = runs.find(tx, RunId(run)).policy == "approve-all" and showing.kind != "purchase"
+    led = runs.find(tx, RunId(run))
+    by_policy = led.policy == "approve-all" and showing.kind != "purchase" and not _is_asked_again(tx, led, gate)
     if by_policy and not gates.verdict_at(tx, gate.id).is_final:
         gates.decide(tx, Decision(gate=gate.id, answer="approve", by=POLICY, shown=gate.shown, at=tx.now))
     return gate
+
+
+def _is_asked_again(tx: Transaction, run: Run, gate: Gate) -> bool:
+    """Whether it is the gate that a run was forked for: whoever forked it answers, and no policy does."""
+    return run.forked_from is not None and gates.gates_of(tx, run.id)[0].id == gate.id
 
 
 def _name(tx: Transaction, run: str, showing: Showing, shown: str) -> GateId:

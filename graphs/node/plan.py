@@ -1,5 +1,7 @@
 """The nodes that plan: load, director, casting, clearance of the plan."""
 
+from langgraph.config import get_config
+
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.casting import REFUSED
 from callsheet.domain.clearance import stops
@@ -8,11 +10,13 @@ from callsheet.domain.finding import Finding
 from callsheet.domain.identity import Digest, GateId, RunId, ShotId
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.telemetry import AnalystDecision, ReshootRequest
+from callsheet.domain.words.reviewer import ADDED
 from callsheet.graphs.brief import load_campaign
+from callsheet.graphs.choosing import may_cast
 from callsheet.graphs.consent import UNCOVERED, withheld
 from callsheet.graphs.crew import WRITTEN, Crew
 from callsheet.graphs.node.shape import Node
-from callsheet.graphs.plan import draw_call_sheet, judge_plan
+from callsheet.graphs.plan import draw_call_sheet, judge_plan, propose_roles, reviewed
 from callsheet.graphs.state import CampaignState, CampaignUpdate
 from callsheet.storage import cameo as people
 from callsheet.storage import gate as gates
@@ -22,11 +26,15 @@ from callsheet.storage.database import Transaction
 
 
 def load_node(crew: Crew) -> Node:
-    """Bring the campaign's people and legal's records into the workspace; the campaign itself is frozen already."""
+    """Bring the campaign's people and legal's records into the workspace; the campaign itself is frozen already.
+
+    From here on the run belongs to this thread: a second one would write its story twice.
+    """
 
     async def load(state: CampaignState) -> CampaignUpdate:
         campaign = await crew.archive.load(Campaign, state["campaign"])
-        await crew.database.write(lambda tx: _bring_in(tx, RunId(state["run"]), campaign))
+        driver = _driver()
+        await crew.database.write(lambda tx: _bring_in(tx, RunId(state["run"]), campaign, driver))
         return {
             "round": 0,
             "returns": 0,
@@ -51,7 +59,6 @@ def director_node(crew: Crew) -> Node:
         campaign = await load_campaign(crew, state)
         drafted = state.get("storyboard")
         before = await crew.archive.load(Storyboard, drafted) if drafted else None
-        WRITTEN.set(None)
         if before is not None and state.get("next") == UNCOVERED:
             after = crew.director.recast(
                 campaign, before, [Finding.model_validate_json(one) for one in state["refused"]]
@@ -67,7 +74,7 @@ def director_node(crew: Crew) -> Node:
             after = await _revised(crew, campaign, before, request)
         else:
             findings = [Finding.model_validate_json(one) for one in state["objections"]]
-            after = await crew.director.plan(campaign, findings)
+            after = await crew.director.plan(campaign, findings, state.get("wish", ""))
         digest = await crew.archive.keep(state["run"], after, lambda kept: _drafted(kept, after))
         return {"storyboard": digest, "round": after.round, "answer": "", "next": "", "findings": []}
 
@@ -79,7 +86,10 @@ def casting_node(crew: Crew) -> Node:
 
     async def casting(state: CampaignState) -> CampaignUpdate:
         campaign = await load_campaign(crew, state)
-        storyboard = await crew.archive.load(Storyboard, state["storyboard"])
+        planned = await crew.archive.load(Storyboard, state["storyboard"])
+        storyboard = await propose_roles(crew, campaign, planned) if await may_cast(crew, state) else planned
+        if storyboard != planned:
+            await crew.archive.keep(state["run"], storyboard, lambda kept: _drafted(kept, storyboard))
         sheet, findings = await draw_call_sheet(crew, campaign, storyboard)
         roles = tuple((role.shot, role.cameo, role.release) for role in sheet.roles)
         digest = await crew.archive.keep(
@@ -87,7 +97,8 @@ def casting_node(crew: Crew) -> Node:
             sheet,
             lambda kept: CallSheetDrawn(call_sheet=kept, storyboard=sheet.storyboard, roles=roles),
         )
-        return {"call_sheet": digest, "findings": [one.model_dump_json() for one in findings]}
+        told = [one.model_dump_json() for one in findings]
+        return {"storyboard": storyboard.digest, "call_sheet": digest, "findings": told}
 
     return casting
 
@@ -101,6 +112,8 @@ def clear_plan_node(crew: Crew) -> Node:
         sheet = await crew.archive.load(CallSheet, state["call_sheet"])
         refused = [Finding.model_validate_json(one) for one in state["findings"]]
         found = [*refused, *await judge_plan(crew, RunId(state["run"]), campaign, storyboard, sheet)]
+        if not stops(found):  # nobody is paid to read what goes back anyway
+            found = [*await reviewed(crew, campaign, storyboard, found)]
         if stopping := stops(found):
             words = tuple(str(one) for one in stopping)
             kept = await crew.archive.keep_all(stopping)
@@ -114,12 +127,19 @@ def clear_plan_node(crew: Crew) -> Node:
         await crew.archive.log(
             state["run"], PlanCleared(call_sheet=sheet.digest, notes=tuple(str(one) for one in found))
         )
-        return {"findings": [], "objections": [], "returns": 0, "reason": ""}
+        doubts = [str(one) for one in found if one.rule.startswith(ADDED)]
+        return {"findings": [], "objections": [], "returns": 0, "reason": "", "doubts": doubts}
 
     return clear_the_plan
 
 
-def _bring_in(tx: Transaction, run: RunId, campaign: Campaign) -> None:
+def _driver() -> str:
+    """The thread of the host that runs this node; nothing where nobody keeps checkpoints."""
+    return str(get_config().get("configurable", {}).get("thread_id", ""))
+
+
+def _bring_in(tx: Transaction, run: RunId, campaign: Campaign, driver: str) -> None:
+    runs.claim(tx, run, driver)
     if runs.find(tx, run).alternate_of is None:  # it takes the people as the workspace knows them now
         people.seed(tx, campaign.cameos)
     legal.seed(tx, campaign)
@@ -127,15 +147,16 @@ def _bring_in(tx: Transaction, run: RunId, campaign: Campaign) -> None:
 
 def _drafted(digest: Digest, storyboard: Storyboard) -> StoryboardDrafted:
     written = WRITTEN.get()
-    if written is None:
+    if not written:
         return StoryboardDrafted(storyboard=digest, round=storyboard.round, by="rule")
+    asked = [one for one in written if one.by != "house"] or written
     return StoryboardDrafted(
         storyboard=digest,
         round=storyboard.round,
-        by=written.by,
-        prompt=written.prompt,
-        input_tokens=written.tokens_in,
-        output_tokens=written.tokens_out,
+        by=asked[0].by,
+        prompt=asked[0].prompt,
+        input_tokens=sum(one.tokens_in for one in written),
+        output_tokens=sum(one.tokens_out for one in written),
     )
 
 

@@ -1,17 +1,17 @@
 """The nodes after the shoot: the editor lays out cuts, they are cleared, encoded and signed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.clearance import stops
 from callsheet.domain.cut import Cut, Deliverable
 from callsheet.domain.event import CutAssembled, CutCleared, CutReturned, DeliverableFinished
-from callsheet.domain.identity import Digest, RunId, ShotId, TakeId
+from callsheet.domain.identity import Digest
 from callsheet.domain.storyboard import CallSheet, Storyboard
-from callsheet.domain.take import Take
 from callsheet.domain.telemetry import AnalystDecision, TrimRequest
 from callsheet.graphs.brief import load_campaign
+from callsheet.graphs.choosing import circled_takes, may_arrange
 from callsheet.graphs.consent import uncovered, while_covered, withheld
 from callsheet.graphs.credentials import origins, verified, watermarks
 from callsheet.graphs.crew import Crew
@@ -21,8 +21,6 @@ from callsheet.graphs.post import conform_batch, judge_cuts, segment_batch, sign
 from callsheet.graphs.showing import taken
 from callsheet.graphs.state import CampaignState, CampaignUpdate
 from callsheet.jobs.port import Batch, Done, Jobs, Undone
-from callsheet.storage import gate as gates
-from callsheet.storage.database import Transaction
 
 
 class PostFailed(RuntimeError):
@@ -38,11 +36,12 @@ def editor_node(crew: Crew) -> Node:
         if state.get("next") == "trim":
             request = (await crew.archive.load(AnalystDecision, state["decision"])).request
             storyboard = _trimmed(crew, campaign, storyboard, request)
-        takes = await taken(crew, state)
-        circled = crew.editor.circle(takes, storyboard, await _chosen(crew, state, takes))
-        cuts = crew.editor.cut(campaign, storyboard, circled, campaign.locale)
+        elif await may_arrange(crew, state):
+            storyboard = await crew.editor.arrange(campaign, storyboard)
+        circled = await circled_takes(crew, state, campaign, storyboard, await taken(crew, state))
+        cuts = crew.editor.cut(campaign, storyboard, circled.takes, campaign.locale, circled.reasons)
         await crew.archive.keep(state["run"], storyboard)
-        await crew.archive.log(state["run"], circle_event({shot: take.id for shot, take in circled.items()}))
+        await crew.archive.log(state["run"], circle_event({shot: take.id for shot, take in circled.takes.items()}))
         for cut in cuts:
             await crew.archive.keep(state["run"], cut, partial(_assembled, storyboard=storyboard, cut=cut))
         return {
@@ -112,18 +111,6 @@ def sign_node(crew: Crew) -> Node:
         return {"deliverables": list(kept)}
 
     return while_covered(crew, sign)
-
-
-async def _chosen(crew: Crew, state: CampaignState, takes: Sequence[Take]) -> dict[ShotId, TakeId]:
-    """The takes a person chose at dailies by number, such as `shot.3.take=2`."""
-
-    def look(tx: Transaction) -> dict[str, str]:
-        asked = [gate for gate in gates.gates_of(tx, RunId(state["run"])) if gate.kind == "dailies"]
-        said = (decision for gate in asked for decision in gates.verdict_at(tx, gate.id).decisions)
-        return {key: value for decision in said for key, value in decision.edits.items()}
-
-    edits = await crew.database.read(look)
-    return {one.shot: one.id for one in takes if edits.get(f"{one.shot}.take") == str(one.number)}
 
 
 def _trimmed(crew: Crew, campaign: Campaign, storyboard: Storyboard, request: object) -> Storyboard:

@@ -117,7 +117,7 @@ def telemetry_node(crew: Crew) -> Node:
 
 
 def analyst_node(crew: Crew) -> Node:
-    """Decide what the readings ask for: keep, stop, trim, reshoot, or wait for more."""
+    """Decide what the readings ask for: keep, stop, trim, reshoot, or wait for more; and word what is asked for."""
 
     async def analyst(state: CampaignState) -> CampaignUpdate:
         campaign = await load_campaign(crew, state)
@@ -125,7 +125,8 @@ def analyst_node(crew: Crew) -> Node:
         cuts = await _base_cuts(crew, state)
         found = await crew.archive.load(Readings, state["readings"])
         left = campaign.reshoots.rounds - state["changes"]
-        decision = crew.analyst.decide(campaign, storyboard, cuts, found.readings, left)
+        decided = crew.analyst.decide(campaign, storyboard, cuts, found.readings, left)
+        decision = await crew.analyst.word(campaign, storyboard, decided)
         digest = await crew.archive.keep(
             state["run"],
             decision,

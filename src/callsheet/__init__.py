@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from callsheet.session import Callsheet, CampaignRun
     from callsheet.settings import Settings
     from callsheet.standing import Costs, FinishedFile, OpenGate
+    from callsheet.toolbox import open_toolbox
     from callsheet.tools.intake import read_campaign
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Principal",
     "Settings",
     "build_campaign_graph",
+    "open_toolbox",
     "read_campaign",
 ]
 
@@ -42,6 +44,7 @@ _HOMES = {
     "Principal": "domain.gate",
     "Settings": "settings",
     "build_campaign_graph": "graphs.campaign",
+    "open_toolbox": "toolbox",
     "read_campaign": "tools.intake",
 }
 

@@ -1,7 +1,6 @@
 """The lines to providers: one adapter for each that is asked for, and one pace for each account behind it."""
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -10,6 +9,7 @@ from typing import Any
 import httpx
 
 from callsheet.domain.provider import Provider
+from callsheet.outside import WORLD, Outside
 from callsheet.settings import Settings
 from callsheet.tools.video.catalog import load_provider
 from callsheet.tools.video.open import open_api
@@ -23,13 +23,18 @@ class Lines:
     """Opens a line at its first use and keeps it: everybody who asks the same provider keeps the same pace.
 
     Connections belong to an event loop, so they are shared while somebody there is `on_the_line` and closed when the
-    last one leaves. `connect` makes a client that knows the address and no key; `clock` gives Unix seconds.
+    last one leaves. `connect` makes a client that knows the address and no key; `clock` gives Unix seconds; `outside`
+    is where the pace takes its time from.
     """
 
     def __init__(
-        self, settings: Settings, connect: Callable[[], httpx.AsyncClient], clock: Callable[[], float]
+        self,
+        settings: Settings,
+        connect: Callable[[], httpx.AsyncClient],
+        clock: Callable[[], float],
+        outside: Outside = WORLD,
     ) -> None:
-        self._settings, self._connect, self._clock = settings, connect, clock
+        self._settings, self._connect, self._clock, self._outside = settings, connect, clock, outside
         self._known: dict[str, Provider] = {}
         self._open: dict[str, VideoApi] = {}
         self._clients: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
@@ -71,7 +76,7 @@ class Lines:
         return on_the_line
 
     def _to(self, provider: Provider) -> VideoApi:
-        pace = Pace(provider.requests_per_second, time.monotonic, asyncio.sleep)
+        pace = Pace(provider.requests_per_second, self._outside.monotonic, self._outside.sleep)
         secret = self._settings.video_key.get_secret_value()
         return open_api(provider, self._client, secret, self._clock, pace)
 

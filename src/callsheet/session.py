@@ -11,6 +11,7 @@ from callsheet.domain.campaign import Campaign
 from callsheet.domain.clearance import stops
 from callsheet.domain.error import Refused, WrongUse
 from callsheet.domain.event import RunStarted
+from callsheet.domain.frozen import FrozenPrompt
 from callsheet.domain.gate import Answer, Decision, Verdict
 from callsheet.domain.identity import RunId
 from callsheet.domain.principal import Principal
@@ -19,9 +20,11 @@ from callsheet.domain.run import UNFINISHED, Run
 from callsheet.domain.showing import Showing
 from callsheet.domain.stop import Stop
 from callsheet.domain.storyboard import Storyboard
+from callsheet.fork import begin_fork, gate_to_fork, is_meant_for
 from callsheet.graphs.lost import PAID, check_found, key_of
 from callsheet.graphs.plan import draw_call_sheet, judge_plan
 from callsheet.graphs.question import ALLOWED
+from callsheet.outside import WORLD, Outside
 from callsheet.settings import Settings
 from callsheet.standing import Costs, FinishedFile, OpenGate, costs_of, finished, open_gate
 from callsheet.storage import document
@@ -97,7 +100,9 @@ class CampaignRun:
             raise WrongUse(f"{found.gate.id} is answered with {' or '.join(allowed)}, not with {answer}")
         if edits and answer != "edit":
             raise WrongUse("changes go with the answer edit: decide edit --set shot.3.seconds=4")
-        if answer == "edit" and not edits and found.gate.kind != "greenlight":
+        if found.gate.kind == "writer" and edits:
+            raise WrongUse('a model is asked again with a note, not with changes: decide edit --note "what to mind"')
+        if answer == "edit" and not edits and found.gate.kind not in ("greenlight", "writer"):
             raise WrongUse(
                 f"an edit of a {found.gate.kind} names what to change: --set shot.3.caption=..., shot.3.take=2, or "
                 "shot.3.1.job=<id> for a render that was found"
@@ -145,6 +150,38 @@ class CampaignRun:
         await self._studio.jobs.wake(self.id, f"{before}-{self._studio.crew.clock().timestamp()}")
         return await self.status()
 
+    async def fork(
+        self,
+        *,
+        by: str | Principal,
+        at: str = "",
+        answer: Answer | None = None,
+        note: str = "",
+        edits: Mapping[str, str] | None = None,
+        out: Path | str | None = None,
+        approve_rest: bool = False,
+    ) -> "CampaignRun":
+        """Ask a decided gate again in a new run that shares this one's way up to it; this run stays as it is.
+
+        `at` is a kind of gate or an id; the last greenlight or release, if not said. With `answer` the gate is answered
+        as in `decide`, unless it shows something now that it did not show here: then it waits for you to look.
+        Takes that exist are adopted. `approve_rest` answers every later gate by written policy. Go on with `go_on`.
+        """
+        asked = await self._studio.database.read(lambda tx: gate_to_fork(tx, self.id, at))
+        if answer is not None:
+            await self._check_answer(asked, answer, edits or {}, note)
+        elif edits or note:
+            raise WrongUse("changes and a note go with an answer: --answer edit --set shot.3.seconds=4")
+        principal = Principal(name=by) if isinstance(by, str) else by
+        target = None if out is None else await asyncio.to_thread(_writable, Path(out))
+        begun = await begin_fork(self._studio, asked, principal, target, approve_rest)
+        fork = CampaignRun(self._studio, begun.id)
+        await fork.go_on()
+        now = await fork.gate()
+        if answer is not None and now is not None and is_meant_for(answer, asked, now):
+            await fork.decide(answer, by=principal, note=note, edits=edits, gate=now.gate.id)
+        return fork
+
     async def lift_pause(self) -> Stop | None:
         """Let buying for this run go on. What else stands against it, such as a paused campaign, if anything does."""
         run = await self.status()
@@ -180,11 +217,16 @@ class Callsheet:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, settings: Settings | None = None, *, works: bool = True, clock: Clock = wall_clock
+        cls,
+        settings: Settings | None = None,
+        *,
+        works: bool = True,
+        clock: Clock = wall_clock,
+        outside: Outside = WORLD,
     ) -> AsyncIterator["Callsheet"]:
         """Open the workspace of the settings. With `works`, this process does the work unless another one does."""
         chosen = settings or Settings()
-        studio = await asyncio.to_thread(open_studio, chosen, clock)
+        studio = await asyncio.to_thread(open_studio, chosen, clock, outside)
         try:
             if works:
                 async with studio.jobs.work(studio.work):
@@ -196,17 +238,24 @@ class Callsheet:
             studio.database.close()
 
     async def start(
-        self, folder: Path | str, *, out: Path | str | None = None, approve_all: bool = False
+        self,
+        folder: Path | str,
+        *,
+        out: Path | str | None = None,
+        approve_all: bool = False,
+        prompts: tuple[FrozenPrompt, ...] = (),
     ) -> CampaignRun:
         """Freeze a campaign folder and begin a run on it; it goes on with `go_on`.
 
-        `approve_all` answers every gate by written policy, and the ledger says so. Raises CampaignInvalid with every
-        problem of the folder, and WrongUse when the folder has an unfinished run.
+        `approve_all` answers every gate by written policy, and the ledger says so. `prompts` are the words of an
+        earlier run, to be told the same again; without them the campaign's choice and what is shipped now. Raises
+        CampaignInvalid with every problem of the folder, and WrongUse when the folder has an unfinished run.
         """
         place = Path(folder)
         today = self._studio.crew.clock().date()
         bundle = await asyncio.to_thread(read_campaign, place, today, self.settings.providers_folder)
-        bundle = replace(bundle, campaign=self._with_model(bundle.campaign))
+        campaign = self._with_model(bundle.campaign)
+        bundle = replace(bundle, campaign=campaign.model_copy(update={"prompts": prompts or campaign.prompts}))
         await self._studio.check_provider(bundle.campaign)
         for path in bundle.files.values():
             await asyncio.to_thread(self._studio.media.keep, path)
@@ -251,6 +300,13 @@ def check_choices(showing: Showing, edits: Mapping[str, str]) -> None:
         if field != "take" or value not in numbers:
             offered = ", ".join(f"{take.shot}.take={take.number}" for take in showing.takes)
             raise WrongUse(f"{key}={value} chooses no take that is shown; there are: {offered}")
+
+
+def _writable(folder: Path) -> Path:
+    """The folder as a whole path. Raises WrongUse where nothing can be written."""
+    whole = folder.absolute()
+    _check_writable(whole)
+    return whole
 
 
 def _check_writable(folder: Path) -> None:

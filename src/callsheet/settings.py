@@ -4,6 +4,7 @@ Nothing else reads the environment. Keys are secrets: they are shown masked and 
 """
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -37,7 +38,27 @@ class Settings(BaseSettings):
         default="", description="Base URL of an OpenAI-compatible chat server; empty: the house crew."
     )
     chat_key: SecretStr = Field(default=SecretStr(""), description="Key for the chat server.")
-    chat_model: str = Field(default="", description="Chat model that directs.")
+    chat_model: str = Field(default="", description="Chat model that directs, casts, edits and analyses.")
+    chat_price_in: Decimal | None = Field(
+        default=None, ge=0, description="What the chat model costs to read a million tokens, in USD; 0: nothing."
+    )
+    chat_price_out: Decimal | None = Field(
+        default=None, ge=0, description="What it costs to write a million tokens, in USD; 0: nothing."
+    )
+    chat_timeout: float = Field(default=120.0, gt=0, description="Seconds to wait for one answer of the chat model.")
+    chat_responses: bool = Field(
+        default=False, description="Whether the chat server is asked over the Responses API; no: chat completions."
+    )
+    chat_whole: bool = Field(
+        default=False, description="Whether a storyboard is asked for in one answer, for large models; no: in parts."
+    )
+    chat_tools: bool = Field(
+        default=False, description="Whether the model may look things up with the crew's tools; small ones get worse."
+    )
+    chat_review: Literal["notes", "stops", "off"] = Field(
+        default="notes",
+        description="What the chat model's second reading of the words does: notes at the gate, stops, or nothing.",
+    )
     sign_cert: str = Field(
         default="", description="PEM file: the certificate that signs finished files, then its issuers; empty: our own."
     )

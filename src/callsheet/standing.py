@@ -9,7 +9,8 @@ from callsheet.domain.gate import Gate
 from callsheet.domain.identity import RunId
 from callsheet.domain.money import Money
 from callsheet.domain.showing import Showing
-from callsheet.storage import document, purchase
+from callsheet.domain.writing import Words
+from callsheet.storage import document, purchase, words
 from callsheet.storage import gate as gates
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import entries
@@ -30,7 +31,7 @@ class OpenGate:
 
 @dataclass(frozen=True)
 class Costs:
-    """What a run has bought. `used` counts seconds of picture in the finished master, end card not counted."""
+    """What a run has bought: takes, and beside them the words of a chat model, if one was asked."""
 
     seconds_purchased: int
     seconds_held: int
@@ -38,6 +39,7 @@ class Costs:
     held: Money
     takes: int
     finished_seconds: Fraction
+    words: Words | None = None
 
     @property
     def per_finished_second(self) -> Money:
@@ -86,4 +88,5 @@ def costs_of(tx: Transaction, run_id: RunId) -> Costs:
         held=book.held,
         takes=purchase.paid_takes(tx, run_id),
         finished_seconds=sum(variants.values(), Fraction(0)),
+        words=words.of_run(tx, run_id),
     )

@@ -1,4 +1,11 @@
-"""A pytest plugin: the fixture `callsheet_sandbox` gives your tests a video provider that goes wrong as you tell it.
+"""A pytest plugin for tests of your own campaigns.
+
+    callsheet_sandbox     a video provider on this machine that goes wrong as you tell it
+    callsheet_recording   plays a recorded campaign with no network, and gives what came of it
+    callsheet_approver    answers gates as you tell it, and fails on one that you told nothing about
+    callsheet_clock       a clock that stands still until it is told to move
+
+`pytest --callsheet-record` makes the recordings anew that tests ask for, instead of playing them.
 
 pytest loads this module in every project that has Callsheet installed, so nothing is imported here before it is asked
 for.
@@ -13,6 +20,10 @@ if TYPE_CHECKING:
 
     import httpx
     import pytest
+
+    from callsheet.replay.approver import ScriptedApprover
+    from callsheet.replay.clock import StillClock
+    from callsheet.replay.play import Replayed
 
 
 class ProvingGround:
@@ -49,8 +60,40 @@ class ProvingGround:
         return self.sandbox.ledger()
 
 
+class Recordings:
+    """Plays recordings for one test. Paths are from the folder of the test's file; the marker names one as well."""
+
+    def __init__(self, beside: "Path", marked: str, records: bool) -> None:
+        self._beside, self._marked, self._records = beside, marked, records
+
+    def __call__(self, folder: "Path | str" = "", *, check: bool = True) -> "Replayed":
+        """Play a recording and give what came of it. Raises NotAsRecorded for any difference unless `check` is off.
+
+        It has a thread and an event loop of its own, so it may be called from a coroutine too.
+        """
+        from callsheet.replay.blocking import play_blocking, record_blocking
+
+        named = folder or self._marked
+        if not named:
+            raise ValueError('which recording? callsheet_recording("FOLDER"), or mark the test callsheet_recording')
+        place = self._beside / named
+        found = record_blocking(place) if self._records else play_blocking(place)
+        return found.check() if check else found
+
+
+def pytest_addoption(parser: "pytest.Parser") -> None:
+    """Add the option that records anew."""
+    group = parser.getgroup("callsheet")
+    group.addoption(
+        "--callsheet-record",
+        action="store_true",
+        help="make recordings anew instead of playing them; models and servers are those of the settings",
+    )
+
+
 def pytest_configure(config: "pytest.Config") -> None:
-    """Add the fixture. It is made here so that importing this module needs nothing, not even pytest."""
+    """Add the fixtures. They are made here so that importing this module needs nothing, not even pytest."""
+    config.addinivalue_line("markers", "callsheet_recording(folder): the recording that the fixture plays")
     config.pluginmanager.register(_fixtures(), "callsheet-fixtures")
 
 
@@ -73,5 +116,28 @@ def _fixtures() -> object:
             yield make
             for ground in made:
                 ground.sandbox.book.close()
+
+        @pytest.fixture
+        def callsheet_recording(self, request: "pytest.FixtureRequest") -> Recordings:
+            """Play a recording: `callsheet_recording("replays/spring").runs[0].status`."""
+            mark = request.node.get_closest_marker("callsheet_recording")
+            marked = str(mark.args[0]) if mark and mark.args else ""
+            return Recordings(request.path.parent, marked, bool(request.config.getoption("--callsheet-record")))
+
+        @pytest.fixture
+        def callsheet_approver(self) -> "type[ScriptedApprover]":
+            """Make approvers: `await callsheet_approver({"greenlight": "approve"}).see_through(run)`."""
+            from callsheet.replay.approver import ScriptedApprover
+
+            return ScriptedApprover
+
+        @pytest.fixture
+        def callsheet_clock(self) -> "StillClock":
+            """A clock for `Callsheet.open(clock=...)`: it stands at noon, 1 March 2026 UTC, until told to move."""
+            from datetime import UTC, datetime
+
+            from callsheet.replay.clock import StillClock
+
+            return StillClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
 
     return Fixtures()

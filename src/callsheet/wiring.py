@@ -23,7 +23,7 @@ from callsheet.domain.purchase import Order
 from callsheet.domain.record import digest_of
 from callsheet.domain.run import Run
 from callsheet.graphs.checkpoint import Checkpoints, postgres_checkpoints, sqlite_checkpoints
-from callsheet.graphs.crew import WRITTEN, Crew
+from callsheet.graphs.crew import Crew, tell_written
 from callsheet.graphs.drive import Driver
 from callsheet.jobs.engine import EngineJobs
 from callsheet.jobs.lead import Lead, PostgresLead
@@ -33,6 +33,7 @@ from callsheet.jobs.post import Conformer, FileSigner, PieceEncoder
 from callsheet.jobs.render import TakeBuyer
 from callsheet.jobs.shoot import lane_of
 from callsheet.line import Lines
+from callsheet.outside import WORLD, Outside
 from callsheet.scanning import scan_as_set
 from callsheet.settings import Settings
 from callsheet.storage.archive import Archive
@@ -48,7 +49,7 @@ from callsheet.tools.telemetry import CsvTelemetry, NoTelemetry, SimulatedTeleme
 from callsheet.tools.video.catalog import providers
 from callsheet.tools.video.port import ProviderBusy
 from callsheet.tools.video.webhook import Doorbell
-from callsheet.tools.writer import HouseWriter, Writer
+from callsheet.writers import open_writer, reviewers, word_price
 
 Clock = Callable[[], datetime]
 _EMBEDDED = Patience(deadline=600.0, first_look=0.15)
@@ -100,23 +101,20 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
-    """Put everything together as the settings say."""
+def open_studio(settings: Settings, clock: Clock = wall_clock, outside: Outside = WORLD) -> Studio:
+    """Put everything together as the settings say. `outside` is where it hears from the world."""
     home = settings.home.absolute()
     home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.workspace_url, settings.workspace, clock)
     media = open_store(settings.media_url, home / "media")
-    is_shared = bool(settings.database_url)
-    engine_url = settings.database_url or f"sqlite:///{home / 'engine.db'}"
-    jobs = EngineJobs(
-        engine_url, database, PostgresLead(settings.database_url) if is_shared else Lead(home / "engine.lock")
-    )
-    signer = open_signer(settings, clock)
+    jobs = _jobs(settings, home, database)
+    signer = outside.signer(lambda: open_signer(settings, clock))
+    writer = open_writer(settings, database, outside)
     crew = Crew(
-        director=Director(_writer(settings), lambda: clock().date(), WRITTEN.set),
-        casting=Casting(),
-        editor=Editor(lambda: clock().date()),
-        analyst=Analyst(),
+        director=Director(writer, lambda: clock().date(), tell_written, whole=settings.chat_whole),
+        casting=Casting(writer, tell_written),
+        editor=Editor(lambda: clock().date(), writer, tell_written),
+        analyst=Analyst(lambda: clock().date(), writer, tell_written),
         archive=Archive(database),
         database=database,
         media=media,
@@ -133,19 +131,24 @@ def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
         gate_deadline=timedelta(hours=settings.gate_hours) if settings.gate_hours else None,
         day_cap=settings.day_cap,
         providers=lambda: providers(settings.providers_folder),
+        model=settings.chat_model,
+        reviewer=reviewers(settings, writer),
+        word_price=word_price(settings) if settings.chat_url else None,
     )
     checkpoints = _checkpoints(settings, home)
-    lines = Lines(settings, _video_client(settings, home, clock), lambda: clock().timestamp())
+    lines = Lines(settings, _video_client(settings, home, clock), lambda: clock().timestamp(), outside)
     doorbell = Doorbell()
-    patience = replace(
-        _REMOTE if settings.video_url else _EMBEDDED,
-        bell=lambda job, seconds: doorbell.wait(job, seconds, asyncio.sleep),
+    patience = outside.patience(
+        replace(
+            _REMOTE if settings.video_url else _EMBEDDED,
+            bell=lambda job, seconds: doorbell.wait(job, seconds, asyncio.sleep),
+        )
     )
-    scan = scan_as_set(settings, media)
+    scan = outside.scan(lambda: scan_as_set(settings, media))
     buyer = TakeBuyer(database, media, lines, _inspector(lines), patience, settings.day_cap, crew.server, scan)
     work = Work(
         functions={
-            "render": lines.holding(buyer),
+            "render": outside.buys(lines.holding(buyer)),
             "segment": PieceEncoder(database, media),
             "conform": Conformer(database, media),
             "sign": FileSigner(media, signer),
@@ -157,20 +160,16 @@ def open_studio(settings: Settings, clock: Clock = wall_clock) -> Studio:
     return Studio(settings, lines, doorbell, crew, jobs, work, media, database, checkpoints)
 
 
+def _jobs(settings: Settings, home: Path, database: Database) -> EngineJobs:
+    if settings.database_url:
+        return EngineJobs(settings.database_url, database, PostgresLead(settings.database_url))
+    return EngineJobs(f"sqlite:///{home / 'engine.db'}", database, Lead(home / "engine.lock"))
+
+
 def _checkpoints(settings: Settings, home: Path) -> Checkpoints:
     if settings.database_url:
         return postgres_checkpoints(settings.database_url)
     return sqlite_checkpoints(home / "workspace.db")
-
-
-def _writer(settings: Settings) -> Writer:
-    if not settings.chat_url:
-        return HouseWriter()
-    from callsheet.tools.writer.chat import ChatWriter
-
-    # Never empty: the client would then send a key meant for another service, found in the environment.
-    key = settings.chat_key.get_secret_value() or "no-key"
-    return ChatWriter(settings.chat_url, key, settings.chat_model)
 
 
 def open_signer(settings: Settings, clock: Clock = wall_clock) -> Signer:

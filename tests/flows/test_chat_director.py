@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from callsheet.storage.ledger import entries
 from callsheet.tools.intake import read_campaign
 
 pytestmark = pytest.mark.loopback
+FREE = {"chat_price_in": Decimal(0), "chat_price_out": Decimal(0)}
 LIE = "The best shoe in the world, 50% lighter than any other"
 
 
@@ -33,8 +35,8 @@ async def test_a_model_directs_and_cannot_claim_what_nobody_approved(
         {"content": draft.model_copy(update={"variants": (lying,)}).model_dump_json()},
         {"content": draft.model_dump_json()},
     ]
-    with_model = settings.model_copy(update={"chat_url": server.url, "chat_model": "model-x"})
-    async with Callsheet.open(with_model) as callsheet:
+    asked = {"chat_url": server.url, "chat_model": "model-x", "chat_whole": True, "chat_review": "off", **FREE}
+    async with Callsheet.open(settings.model_copy(update=asked)) as callsheet:
         run = await callsheet.start(pocket)
         status = await run.go_on()
         assert status.status == "waiting", status.reason
@@ -45,18 +47,3 @@ async def test_a_model_directs_and_cannot_claim_what_nobody_approved(
         assert LIE not in storyboard.model_dump_json()
     assert len(server.asked) == 2
     assert "50%" in str(server.asked[1]["messages"]), "the model is told exactly what was wrong"
-
-
-async def test_with_the_model_down_the_run_waits_and_the_house_can_take_over(
-    pocket: Path, settings: Settings, server: Server
-) -> None:
-    server.answers = [{"status": 503}]
-    with_model = settings.model_copy(update={"chat_url": server.url, "chat_model": "model-x"})
-    async with Callsheet.open(with_model) as callsheet:
-        run = await callsheet.start(pocket)
-        status = await run.go_on()
-        assert status.status == "failed"
-        assert "model-x" in status.reason and "house" in status.reason
-    async with Callsheet.open(settings) as callsheet:
-        again = await callsheet.run(run.id)
-        assert (await again.go_on()).status == "waiting"

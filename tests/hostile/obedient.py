@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from callsheet import Callsheet
 from callsheet.agents.planning.draft import BeatDraft, StoryboardDraft, VariantDraft
 from callsheet.agents.planning.reword import RewordDraft
@@ -19,7 +21,6 @@ from callsheet.domain.identity import GateId, RunId
 from callsheet.domain.ledger import Entry, LedgerBroken, verify
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.prompts.library import calls, worlds
-from callsheet.prompts.prompt import load_prompt
 from callsheet.storage import document
 from callsheet.storage import gate as gates
 from callsheet.storage.ledger import entries, head_of
@@ -73,6 +74,39 @@ def obey_again(draft: RewordDraft, orders: Mapping[str, str]) -> RewordDraft:
     return draft.model_copy(update={"shots": tuple(shot.model_copy(update=shown) for shot in draft.shots)})
 
 
+MEANT = {
+    "captions": "caption",
+    "call_to_action": "call to action",
+    "show": "claim",
+    "look": "subject",
+    "hero": "subject",
+    "place": "setting",
+}
+"""Which order is meant where a part of a plan calls a place by another name."""
+
+ANYTHING = frozenset({"wish", "reason", "why"})
+"""Places for words that no order names: there a captured model repeats whatever it was told."""
+
+
+def obey_in_part(part: Any, orders: Mapping[str, str]) -> Any:
+    """A part of a plan, whichever it is, with every order carried out that it has a place for; no form is kept to."""
+    if not isinstance(part, BaseModel):
+        return part
+    changed: dict[str, Any] = {}
+    for name, value in part:
+        order = orders.get(MEANT.get(name, name)) or ("; ".join(orders.values()) if name in ANYTHING else "")
+        if name == "show" and "fact" in orders:
+            order = orders["fact"]
+        if isinstance(value, tuple):
+            inner = tuple((order or one) if isinstance(one, str) else obey_in_part(one, orders) for one in value)
+            changed[name] = (inner * 20)[: int(orders["shots"])] if name == "shots" and "shots" in orders else inner
+        elif isinstance(value, str) and order:
+            changed[name] = order
+        elif isinstance(value, BaseModel):
+            changed[name] = obey_in_part(value, orders)
+    return part.model_copy(update=changed)
+
+
 @dataclass
 class ObedientWriter:
     """Writes what it is told. `heard` are the orders of each task that it carried out; `read` is each task's data.
@@ -90,8 +124,14 @@ class ObedientWriter:
         self.heard.append(orders)
         self.read.append(task.inputs)
         value: Any = task.house()
-        value = obey(value, orders) if isinstance(value, StoryboardDraft) else obey_again(value, orders)
-        return Written(value=value, by="obedient", prompt=load_prompt(task.prompt).ref)
+        match value:
+            case StoryboardDraft():
+                value = obey(value, orders)
+            case RewordDraft():
+                value = obey_again(value, orders)
+            case _:
+                value = obey_in_part(value, orders)
+        return Written(value=value, by="obedient", prompt=task.shelf.resolve(task.prompt).ref)
 
 
 @dataclass(frozen=True)

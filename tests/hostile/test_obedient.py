@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ def folder(tmp_path: Path) -> Path:
 def writer(monkeypatch: pytest.MonkeyPatch) -> ObedientWriter:
     """The model of every run of this test."""
     obedient = ObedientWriter()
-    monkeypatch.setattr("callsheet.wiring._writer", lambda _settings: obedient)
+    monkeypatch.setattr("callsheet.wiring.open_writer", lambda *_: obedient)
     return obedient
 
 
@@ -230,7 +231,14 @@ async def test_an_obedient_chat_server_breaks_no_law(folder: Path, server: Serve
     captured = obey(honest, orders_in(campaign.model_dump(mode="json")))
     assert captured != honest
     server.answers = [{"content": captured.model_dump_json()}]
-    settings = Settings(home=folder.parent / "home", chat_url=server.url, chat_model="captured")
+    settings = Settings(
+        home=folder.parent / "home",
+        chat_url=server.url,
+        chat_model="captured",
+        chat_whole=True,
+        chat_price_in=Decimal(0),
+        chat_price_out=Decimal(0),
+    )
     async with Callsheet.open(settings) as callsheet:
         run = await callsheet.start(folder)
         status = await run.go_on()

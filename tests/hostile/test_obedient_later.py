@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 def writer(monkeypatch: pytest.MonkeyPatch) -> ObedientWriter:
     """The model of every run of this test."""
     obedient = ObedientWriter()
-    monkeypatch.setattr("callsheet.wiring._writer", lambda _settings: obedient)
+    monkeypatch.setattr("callsheet.wiring.open_writer", lambda *_: obedient)
     return obedient
 
 

@@ -12,7 +12,7 @@ from callsheet.domain.claim import Claim, Disclosure, Topic
 from callsheet.domain.identity import Digest, FactId
 from callsheet.domain.provider import Provider
 from callsheet.domain.record import Record, digest_of
-from callsheet.tools.intake import check, check_cameo, check_file, check_placement, check_wording, naming
+from callsheet.tools.intake import check, check_cameo, check_file, check_placement, check_prompt, check_wording, naming
 from callsheet.tools.intake.desk import Desk
 from callsheet.tools.intake.form import fill_form
 from callsheet.tools.intake.gather import Gathered, gather
@@ -56,6 +56,7 @@ def read_campaign(folder: Path, today: date, providers: Path | None = None) -> B
     files = check_cameo.check_people_files(desk)
     check.check_release_ids(desk, files.documents)
     telemetry = check_file.check_telemetry(desk, provider)
+    prompts = check_prompt.check_prompts(desk)
     name = _campaign_name(desk, folder)
     if desk.problems or provider is None:
         raise CampaignInvalid(
@@ -63,6 +64,7 @@ def read_campaign(folder: Path, today: date, providers: Path | None = None) -> B
         )
     people = people_of(form.written, files)
     campaign = _campaign(form.written, name, provider, size, image, telemetry, people)
+    campaign = campaign.model_copy(update={"prompts": prompts})
     digest = digest_of({"campaign": campaign.digest, "files": sorted(desk.files)})
     return Bundle(campaign, dict(desk.files), tuple(desk.notices), digest)
 

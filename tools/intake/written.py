@@ -186,6 +186,12 @@ class WrittenCampaign(Record):
         "else simulation with seed 2 for a provider that draws previz (the sandbox), none for a real one.",
     )
     dailies: bool | None = Field(default=None, description="Stop at dailies; by default only with a real provider.")
+    prompts: dict[str, Line] = Field(
+        default={},
+        max_length=40,
+        description="The words the crew is given, by role/task: a pinned version such as v1 or v1#0123456789ab, or a "
+        "prompt file of your own inside the folder. `callsheet prompts list` names them.",
+    )
 
 
 SECTIONS: dict[str, tuple[str, ...]] = {

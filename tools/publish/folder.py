@@ -27,33 +27,40 @@ class FolderPublisher:
     async def find(self, slot: Slot) -> PublicationId | None:
         """Its file's name says which one it is."""
         publication = self._id(slot)
-        return publication if self._files(publication) else None
+        return publication if await asyncio.to_thread(self._files, publication) else None
 
     async def listed(self) -> tuple[PublicationId, ...]:
         """The files that are there."""
-        return tuple(sorted(PublicationId(path.stem.rpartition(".")[2]) for path in self._root.glob("*/*.mp4")))
+        found = await asyncio.to_thread(self._every)
+        return tuple(sorted(PublicationId(path.stem.rpartition(".")[2]) for path in found))
 
     async def fetch(self, publication: PublicationId, target: Path) -> bool:
         """Copy the file as it lies there."""
-        found = self._files(publication)
+        found = await asyncio.to_thread(self._files, publication)
         for path in found[:1]:
             await asyncio.to_thread(shutil.copyfile, path, target)
         return bool(found)
 
     async def take_down(self, publication: PublicationId) -> bool:
         """Remove the file."""
-        found = self._files(publication)
-        for path in found:
-            path.unlink()
-            _sheet(path).unlink(missing_ok=True)
-        return bool(found)
+        return await asyncio.to_thread(self._remove, publication)
 
     def _id(self, slot: Slot) -> PublicationId:
         seal = f"{self.name}\n{self._owner}\n{slot.placement}\n{slot.name}\n{slot.approved}"
         return PublicationId(f"pub-{hashlib.sha256(seal.encode()).hexdigest()[:16]}")
 
+    def _every(self) -> list[Path]:
+        return list(self._root.glob("*/*.mp4"))
+
     def _files(self, publication: PublicationId) -> list[Path]:
-        return [path for path in self._root.glob("*/*.mp4") if path.stem.rpartition(".")[2] == publication]
+        return [path for path in self._every() if path.stem.rpartition(".")[2] == publication]
+
+    def _remove(self, publication: PublicationId) -> bool:
+        found = self._files(publication)
+        for path in found:
+            path.unlink()
+            _sheet(path).unlink(missing_ok=True)
+        return bool(found)
 
     def _publish(self, parcel: Parcel) -> PublicationId:
         publication = self._id(parcel)

@@ -1,6 +1,5 @@
 """The house writes without a model: no key, no network, the same words every time."""
 
-from callsheet.prompts.prompt import load_prompt
 from callsheet.tools.writer.port import T, Task, Written
 
 
@@ -9,4 +8,4 @@ class HouseWriter:
 
     async def write(self, task: Task[T]) -> Written[T]:
         """Return the task's own house version."""
-        return Written(value=task.house(), by="house", prompt=load_prompt(task.prompt).ref)
+        return Written(value=task.house(), by="house", prompt=task.shelf.resolve(task.prompt).ref)

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from callsheet.domain.error import ProviderTrouble
 from callsheet.domain.finding import Finding
+from callsheet.prompts.shelf import SHIPPED, Shelf
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -24,8 +25,10 @@ def approve(_value: BaseModel) -> tuple[Finding, ...]:
 class Task(Generic[T]):
     """What is to be written.
 
-    `prompt` is an address such as `director/storyboard@v1`; `inputs` are plain JSON data for its slots; `output` is the
-    type wanted; `house` writes it without a model; `check` says what is wrong with an answer that has the right type.
+    `prompt` is an address such as `director/shot`, and `shelf` says which words that is for this campaign; `inputs` are
+    plain JSON data for its slots; `output` is the type wanted; `house` writes it without a model; `check` says what is
+    wrong with an answer that has the right type. `longest` is the most tokens an answer may have, `attempts` how often
+    a model may try, repairs included.
     """
 
     prompt: str
@@ -33,6 +36,9 @@ class Task(Generic[T]):
     output: type[T]
     house: Callable[[], T]
     check: Callable[[T], tuple[Finding, ...]] = approve
+    longest: int = 2000
+    attempts: int = 3
+    shelf: Shelf = SHIPPED
 
 
 @dataclass(frozen=True)
@@ -49,13 +55,14 @@ class Written(Generic[T]):
 
 @dataclass
 class WriterFailed(ProviderTrouble):
-    """The model gave nothing usable. `reasons` says what was wrong with each attempt."""
+    """The model gave nothing usable, or its server is away. `reasons` says why, attempt by attempt."""
 
     model: str
     prompt: str
     reasons: Sequence[str]
     tokens_in: int = 0
     tokens_out: int = 0
+    is_away: bool = False
     message: str = field(init=False)
 
     def __post_init__(self) -> None:

@@ -15,6 +15,7 @@ from callsheet.domain.error import WrongUse
 if TYPE_CHECKING:
     from callsheet.domain.campaign import Campaign
     from callsheet.domain.storyboard import Storyboard
+    from callsheet.domain.writing import Words
     from callsheet.tools.intake import Bundle
 
 Folder = Annotated[Path, typer.Argument(help="The campaign folder.", show_default=False)]
@@ -107,12 +108,26 @@ def quote(folder: Folder, as_json: AsJson = False) -> None:
 
     bundle = _read(folder)
     storyboard = asyncio.run(house_plan(bundle.campaign))
-    offer = price(bundle.campaign, storyboard.shots, storyboard, day=_today())
+    words = _words(bundle.campaign, storyboard)
+    offer = price(bundle.campaign, storyboard.shots, storyboard, day=_today(), words=words)
     say = console()
     show_quote(say, bundle.campaign, storyboard, offer)
     for notice in bundle.notices:
         say.say(f"note: {folder}/{notice}")
     say.document({"storyboard": storyboard, "quote": offer, "fits": offer.fits, "notices": list(bundle.notices)})
+
+
+def _words(campaign: "Campaign", storyboard: "Storyboard") -> "Words | None":
+    """What the chat model of the settings would cost for such a plan and its reshoots; nothing for the house."""
+    from callsheet.domain.writing import Words, expected_words
+    from callsheet.writers import word_price
+
+    settings = read_settings()
+    if not settings.chat_url:
+        return None
+    rounds = 1 + campaign.reshoots.rounds
+    expected = expected_words(word_price(settings), len(storyboard.shots), len(storyboard.variants), rounds)
+    return Words(by=settings.chat_model, expected=expected)
 
 
 async def house_plan(campaign: "Campaign") -> "Storyboard":

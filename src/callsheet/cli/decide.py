@@ -54,8 +54,8 @@ def decide(
     del as_json
     from callsheet.cli.outcome import end_with
 
-    edits = {**(_edits_of(edit) if edit else {}), **dict(_change(one) for one in changes or ())}
-    _check_lengths(by, note)
+    edits = {**(_edits_of(edit) if edit else {}), **dict(change_of(one) for one in changes or ())}
+    check_lengths(by, note)
     found = look(lambda tx: _recognise(tx, words), None)
     if found is None:
         raise NotFound("There is no workspace here yet; begin with: callsheet run FOLDER")
@@ -124,7 +124,8 @@ def _check_replaced(tx: "Transaction", question: "Question") -> None:
         )
 
 
-def _change(text: str) -> tuple[str, str]:
+def change_of(text: str) -> tuple[str, str]:
+    """One change as it is typed after --set: its key and its value. Raises WrongUse."""
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
         raise WrongUse(f"--set {text} changes nothing; write --set KEY=VALUE, such as --set shot.3.seconds=4")
@@ -148,7 +149,8 @@ def _edits_of(path: Path) -> dict[str, str]:
     return {str(key): value for key, value in read.items()}
 
 
-def _check_lengths(by: str, note: str) -> None:
+def check_lengths(by: str, note: str) -> None:
+    """Refuse a name or a note that is too long to be kept. Raises WrongUse."""
     if len(by) > LONGEST_NAME or not by.isprintable():
         raise WrongUse(f"--by takes a name of at most {LONGEST_NAME} characters on one line")
     if len(note) > LONGEST_NOTE:

@@ -54,7 +54,9 @@ def answers(view: GateView) -> list[str]:
     run = "" if view.is_only else f" {view.run.id}"
     shown = f" --shown {short(view)}"
     found = [f"callsheet decide{run} approve{shown}"]
-    if "edit" in ALLOWED[view.asked.gate.kind] and (example := _example_edit(view)):
+    if view.asked.gate.kind == "writer":
+        found.append(f'callsheet decide{run} edit --note "what to mind"{shown}')
+    elif "edit" in ALLOWED[view.asked.gate.kind] and (example := _example_edit(view)):
         found.append(f"callsheet decide{run} edit --set {example}{shown}")
     found.append(f'callsheet decide{run} reject --note "why"{shown}')
     return found

@@ -12,6 +12,7 @@ from callsheet.cli.gate import commands, gate_document, show_gate
 from callsheet.cli.telling import film_seconds
 from callsheet.cli.view import Stand
 from callsheet.cli.workspace import LOG, near, say_next
+from callsheet.domain.run import UNFINISHED
 
 if TYPE_CHECKING:
     from callsheet.domain.run import RunStatus
@@ -86,6 +87,7 @@ def costs_document(costs: "Costs") -> dict[str, Any]:
         "takes": costs.takes,
         "finished_seconds": str(costs.finished_seconds),
         "per_finished_second": costs.per_finished_second.model_dump(mode="json"),
+        "words": costs.words.model_dump(mode="json") if costs.words else None,
     }
 
 
@@ -129,6 +131,9 @@ def show_costs(console: Console, costs: "Costs") -> None:
         f"Costs: {takes}, {costs.seconds_purchased} s bought, {costs.spent} spent{held}; "
         f"{costs.per_finished_second} a finished second."
     )
+    if costs.words is not None:
+        read, written = costs.words.tokens_in, costs.words.tokens_out
+        console.say(f"Words: {costs.words.by}, {read:,} tokens read, {written:,} written, {costs.words.spent}.")
 
 
 def place(stand: Stand, name: str) -> Path:
@@ -153,4 +158,7 @@ def _show(console: Console, stand: Stand) -> None:
     console.say(f"{run.id} {STATUS[run.status]}{reason}", style=style)
     show_files(console, stand)
     show_costs(console, stand.costs)
-    say_next(*next_commands(stand))
+    if run.is_hosted and run.status in UNFINISHED:
+        console.say(f"A LangGraph server advances it: resume thread {run.driver} there (docs/langgraph-server.md).")
+    else:
+        say_next(*next_commands(stand))

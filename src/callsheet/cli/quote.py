@@ -94,6 +94,8 @@ def _show_totals(console: Console, campaign: Campaign, offer: Quote) -> None:
         f"{offer.per_finished_second} a finished second.",
         style="bold",
     )
+    if offer.words is not None:
+        console.say(f"Words by {offer.words}, beside the takes.")
     money = f" and {campaign.caps.money}" if campaign.caps.money else ""
     console.say(f"Caps: {campaign.caps.seconds} s{money}. Prices as of {offer.as_of}: {offer.source}.")
     if offer.provider == "sandbox":

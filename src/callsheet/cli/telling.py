@@ -94,6 +94,10 @@ def _started(_tx: "Transaction", body: Body) -> str:
     return f"{body['campaign']} began: {body['provider']} {body['model']}; gates are answered by {answered}"
 
 
+def _forked(_tx: "Transaction", body: Body) -> str:
+    return f"it shares the way of {body['parent']} up to {body['gate']}, which is asked again"
+
+
 def _drafted(tx: "Transaction", body: Body) -> str:
     from callsheet.domain.storyboard import Storyboard
     from callsheet.storage import document
@@ -208,10 +212,21 @@ def _analysed(tx: "Transaction", body: Body) -> str:
     return f"analyst: {decision.kind}: {decision.reason}"
 
 
+def _written(_tx: "Transaction", body: Body) -> str:
+    from callsheet.domain.money import Money
+
+    cost = Money.model_validate(body["money"]) if body["money"] else "no price known"
+    use = "" if body["is_usable"] else ", nothing of use"
+    tokens = f"{body['input_tokens']} tokens read, {body['output_tokens']} written"
+    return f"words: {body['by']} wrote {body['prompt'].partition('#')[0]}{use}: {tokens}, {cost}"
+
+
 _TELLERS: dict[str, Teller] = {
     "RunStarted": _started,
+    "RunForked": _forked,
     "StoryboardDrafted": _drafted,
     "CallSheetDrawn": _cast,
+    "WordsWritten": _written,
     "PlanCleared": _plan_cleared,
     "PlanReturned": _returned("the plan"),
     "GateOpened": _gate_opened,

@@ -29,7 +29,7 @@ from callsheet.domain.identity import CameoId, Digest, PlacementId, PublicationI
 from callsheet.domain.principal import Principal
 from callsheet.domain.record import digest_of
 from callsheet.domain.run import Run
-from callsheet.graphs.crew import WRITTEN, Crew
+from callsheet.graphs.crew import Crew, tell_written
 from callsheet.graphs.drive import Driver
 from callsheet.jobs.fake import FakeJobs
 from callsheet.jobs.order import Patience
@@ -258,7 +258,7 @@ class Floor:
 
     def _crew(self) -> Crew:
         return Crew(
-            director=Director(HouseWriter(), lambda: self.now.date(), WRITTEN.set),
+            director=Director(HouseWriter(), lambda: self.now.date(), tell_written),
             casting=Casting(),
             editor=Editor(lambda: self.now.date()),
             analyst=Analyst(),

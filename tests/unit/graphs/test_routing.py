@@ -9,6 +9,7 @@ import pytest
 from callsheet.graphs import campaign, routing
 from callsheet.graphs.crew import Crew
 from callsheet.graphs.state import CampaignState
+from callsheet.graphs.writing import WRITERS
 
 Router = Callable[[CampaignState], str]
 ANSWERS = ("approve", "edit", "reject", "expired", "open", "", None, "a word nobody knows")
@@ -22,6 +23,19 @@ def state(**parts: Any) -> CampaignState:
 
 
 TABLE: list[tuple[Router, Mapping[str, Any], str]] = [
+    (routing.after_director, {"unwritten": ""}, "casting"),
+    (routing.after_director, {"unwritten": "d"}, "open_writer"),
+    (routing.after_casting, {}, "clear_plan"),
+    (routing.after_casting, {"unwritten": "d"}, "open_writer"),
+    (routing.after_editor, {"unwritten": ""}, "clear_cut"),
+    (routing.after_editor, {"unwritten": "d"}, "open_writer"),
+    (routing.after_analyst, {"unwritten": "d", "next": "keep"}, "open_writer"),
+    (routing.after_writer, {"answer": "approve"}, "rewrite"),
+    (routing.after_writer, {"answer": "edit"}, "rewrite"),
+    (routing.after_writer, {"answer": "open"}, "writer"),
+    (routing.after_writer, {"answer": "reject"}, "wrap"),
+    (routing.after_writer, {"answer": "expired"}, "wrap"),
+    (routing.after_rewrite, {"stuck": "editor"}, "editor"),
     (routing.after_clear_plan, {"findings": [], "round": 0, "returns": 0}, "open_greenlight"),
     (routing.after_clear_plan, {"round": 0, "returns": 3}, "open_greenlight"),
     (routing.after_clear_plan, {"findings": [], "round": 1, "returns": 0}, "open_topup"),
@@ -101,7 +115,14 @@ def every_state() -> list[CampaignState]:
     """Every combination of what any router looks at."""
     mixed = itertools.product(ANSWERS, NEXTS, ([], ["f"], None), (0, 1, 4), (0, 1, 2, 3, 9), (True, False, None))
     keys = ("answer", "next", "findings", "round", "returns", "stops_at_dailies")
-    return [state(**dict(zip(keys, values, strict=True))) for values in mixed]
+    found = [state(**dict(zip(keys, values, strict=True))) for values in mixed]
+    stuck = [
+        state(**{**one, "unwritten": words, "stuck": node})
+        for one in found[:99]
+        for words in ("", "d")
+        for node in WRITERS
+    ]
+    return [*(state(**{**one, "stuck": "director"}) for one in found), *stuck]
 
 
 class Anybody:

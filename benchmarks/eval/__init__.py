@@ -1,0 +1,1 @@
+"""How good a crew plans: twenty briefs of different trades, planned, cast and cleared, with nothing bought."""

@@ -1,0 +1,50 @@
+"""Who writes, as the settings say: the house, or a chat model its price, and the books it is paid from."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from callsheet.domain.campaign import Campaign
+from callsheet.domain.words.reviewer import Reviewer
+from callsheet.domain.writing import UNPRICED, Price, WordPrice
+from callsheet.graphs.crew import tell_written
+from callsheet.outside import WORLD, Outside
+from callsheet.prompts.shelf import shelf_of
+from callsheet.settings import Settings
+from callsheet.storage.database import Database
+from callsheet.tools.writer import Books, HouseWriter, KeptWriter, Writer
+
+
+def open_writer(settings: Settings, database: Database, outside: Outside = WORLD) -> Writer:
+    """The writer of a workspace. A chat model is asked once for each task of a run; the house costs nothing."""
+    if not settings.chat_url:
+        return HouseWriter()
+    from callsheet.tools.writer.chat import ChatWriter
+
+    # Never empty: the client would then send a key meant for another service, found in the environment.
+    key = settings.chat_key.get_secret_value() or "no-key"
+    chat = ChatWriter(
+        settings.chat_url,
+        key,
+        settings.chat_model,
+        timeout=settings.chat_timeout,
+        responses=settings.chat_responses,
+        sleep=outside.sleep,
+    )
+    return KeptWriter(chat, database, Books(word_price(settings), settings.account, settings.day_cap))
+
+
+def reviewers(settings: Settings, writer: Writer) -> Callable[[Campaign, Sequence[str]], Reviewer] | None:
+    """Who reads the words of a plan once more, given the campaign and its approved wordings; nobody for the house."""
+    weight = settings.chat_review
+    if not settings.chat_url or weight == "off":
+        return None
+    from callsheet.tools.writer.reviewer import WritingReviewer
+
+    return lambda campaign, approved: WritingReviewer(writer, tell_written, approved, weight, shelf_of(campaign))
+
+
+def word_price(settings: Settings) -> Price:
+    """What the chat model costs, as the settings say; not known where they say nothing."""
+    if settings.chat_price_in is None or settings.chat_price_out is None:
+        return UNPRICED
+    return WordPrice(into=Decimal(settings.chat_price_in), out=Decimal(settings.chat_price_out))

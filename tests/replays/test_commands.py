@@ -1,0 +1,227 @@
+"""`callsheet record` and `callsheet replay`, and recordings of runs that hear a chat model."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contracts.chat_server import serving
+from pydantic import SecretStr
+from replays.conftest import HERE, answered
+from typer.testing import CliRunner
+
+from callsheet import Settings
+from callsheet.cli.app import build
+from callsheet.domain.error import InputInvalid, WrongUse
+from callsheet.replay.approver import Dictation, Script, ScriptedApprover, UnaskedGate, read_script
+from callsheet.replay.error import NotAsRecorded, RecordingUnusable
+from callsheet.replay.exchange import Exchange, read_exchanges, write_exchanges
+from callsheet.replay.play import replay
+from callsheet.replay.record import Wanted, record
+from callsheet.replay.recording import load_outcome, load_recording
+from callsheet.replay.renew import renew
+from callsheet.tools.intake import write_example
+
+KEY = "chat-key-4711"
+
+
+@pytest.fixture
+def pocket(tmp_path: Path) -> Path:
+    write_example(tmp_path / "pocket", "pocket")
+    return tmp_path / "pocket"
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
+    """The command line in a workspace of its own."""
+    monkeypatch.setenv("CALLSHEET_HOME", str(tmp_path / "home"))
+
+    def call(*words: str | Path) -> tuple[int, str]:
+        result = CliRunner().invoke(build(), list(map(str, words)))
+        return result.exit_code, result.output
+
+    return call
+
+
+@pytest.mark.loopback
+def test_a_campaign_is_recorded_by_script_and_played_by_the_name_of_its_run(
+    pocket: Path, tmp_path: Path, command: Callable[..., tuple[int, str]]
+) -> None:
+    home = tmp_path / "home"
+    script = tmp_path / "script.yaml"
+    script.write_text("by: Dana\ndecisions: [{gate: greenlight, answer: reject, note: not this spring}]\n")
+    code, said = command("record", pocket, "--decisions", script)
+    assert code == 0, said
+    assert "replayed once: the same run" in said
+    for name in ("pocket-1", home / "recordings" / "pocket"):
+        code, said = command("replay", name, "--json")
+        assert code == 0, said
+        told = json.loads(said)
+        assert (told["same"], told["runs"][0]["status"], told["exchanges"]) == (True, "rejected", 1)
+    kept = home / "recordings" / "pocket" / "recording.yaml"
+    kept.write_text(kept.read_text().replace("not this spring", "not this year"))
+    code, said = command("replay", "pocket")
+    assert code == 4, "a difference is said by the exit code"
+    assert "reason was not this spring and is not this year" in said or "departs from the recording" in said
+    assert command("replay", "pocket-2")[0] == 6
+
+
+def test_gates_that_nobody_answers_are_refused_before_anything_begins(
+    pocket: Path, command: Callable[..., tuple[int, str]]
+) -> None:
+    code, said = command("record", pocket)
+    assert code == 2 and "--decisions" in said
+    code, said = command("record", pocket, "--yes", "--decisions", "x.yaml")
+    assert code == 2 and "take one of them" in said
+
+
+@pytest.mark.loopback
+async def test_a_run_that_hears_a_chat_model_is_recorded_without_its_key(pocket: Path, tmp_path: Path) -> None:
+    approver = ScriptedApprover(lambda _: "reject")
+    with serving() as server:
+        server.answers = [{"refusal": "I would rather not."}]
+        settings = Settings(
+            home=tmp_path / "home",
+            chat_url=server.url,
+            chat_model="model-x",
+            chat_key=SecretStr(KEY),
+            chat_price_in=Decimal("0.15"),
+            chat_price_out=Decimal("0.60"),
+        )
+        made = await record(Wanted(pocket, tmp_path / "kept", approver, settings=settings))
+        asked = len(server.asked)
+    assert made.is_same and asked > 1, "the model was asked, and once more with what was wrong"
+    chats = [one for one in read_exchanges(tmp_path / "kept") if one.path.endswith("/chat/completions")]
+    assert len(chats) == asked
+    assert {one.uri for one in chats} == {"http://chat.invalid/v1/chat/completions"}
+    whole = await asyncio.to_thread(_contents, tmp_path / "kept")
+    assert KEY.encode() not in whole and b"127.0.0.1" not in whole
+    assert (await replay(tmp_path / "kept")).is_same, "and again with the server gone"
+
+    exchanges = list(await asyncio.to_thread(read_exchanges, tmp_path / "kept"))
+    first = exchanges.index(chats[0])
+    exchanges[first] = answered(chats[0], b'"prompt_tokens":11', b'"prompt_tokens":12')
+    await asyncio.to_thread(write_exchanges, tmp_path / "kept", exchanges)
+    departure = (await replay(tmp_path / "kept")).departure
+    assert departure is not None and departure.kind == "WordsWritten"
+    assert [name for name, _, _ in departure.fields] == ["input_tokens", "money.amount"], "its price is kept too"
+
+
+@pytest.mark.loopback
+async def test_a_key_in_a_campaign_stops_the_recording(pocket: Path, tmp_path: Path) -> None:
+    (pocket / "notes.txt").write_text(f"the key is {KEY}")
+    settings = Settings(home=tmp_path / "home", video_key=SecretStr(KEY))
+    wanted = Wanted(pocket, tmp_path / "kept", ScriptedApprover(lambda _: "reject"), settings=settings)
+    with pytest.raises(WrongUse, match=r"campaign/notes\.txt .* would hold a key"):
+        await record(wanted)
+    assert not (tmp_path / "kept").exists()
+
+
+async def test_only_a_recording_is_ever_replaced(pocket: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "film.mp4").write_bytes(b"precious")
+    with pytest.raises(WrongUse, match="nothing is overwritten"):
+        await record(Wanted(pocket, tmp_path / "mine", ScriptedApprover({})))
+    assert (tmp_path / "mine" / "film.mp4").read_bytes() == b"precious"
+
+
+async def test_what_moved_hashes_alone_is_renewed_without_asking_anybody(copied: Callable[[str], Path]) -> None:
+    folder = copied("house")
+    campaign = folder / "campaign" / "campaign.yaml"
+    campaign.write_text(campaign.read_text().replace("seconds: 20, money: 10 USD", "seconds: 24, money: 12 USD"))
+    found = await replay(folder)
+    assert found.departure is not None and (found.departure.kind, found.departure.index) == ("RunStarted", 0)
+    assert any("--renew" in one for one in found.problems)
+    renewed = await renew(folder)
+    assert renewed.is_same and found.expected is not None
+    assert renewed.heads["pocket-1"] != found.expected.runs[0].head
+
+
+async def test_what_asks_other_things_of_the_world_is_not_renewed(
+    tampered: Callable[[str, Callable[[list[Exchange]], object]], Path],
+) -> None:
+    folder = tampered("house", lambda exchanges: exchanges.pop())
+    before = await asyncio.to_thread(_contents, folder)
+    with pytest.raises(NotAsRecorded, match="record it anew"):
+        await renew(folder)
+    assert await asyncio.to_thread(_contents, folder) == before
+
+
+async def test_settings_of_a_newer_version_are_refused_by_name(copied: Callable[[str], Path]) -> None:
+    kept = copied("house") / "recording.yaml"
+    kept.write_text(kept.read_text().replace("settings:\n", "settings:\n  telepathy: strong\n"))
+    with pytest.raises(RecordingUnusable, match="telepathy"):
+        await replay(kept.parent)
+    kept.write_text(kept.read_text().replace("  telepathy: strong\n", "").replace("format: 1", "format: 9"))
+    with pytest.raises(RecordingUnusable, match="format 9"):
+        await replay(kept.parent)
+
+
+async def test_settings_that_make_no_sense_are_refused(copied: Callable[[str], Path]) -> None:
+    kept = copied("house") / "recording.yaml"
+    kept.write_text(kept.read_text().replace("gate_hours: 0", "gate_hours: soon"))
+    with pytest.raises(RecordingUnusable, match="gate_hours"):
+        await replay(kept.parent)
+
+
+def test_a_recording_keeps_no_place_and_no_key() -> None:
+    kept = load_recording(HERE / "house").settings
+    assert not {"home", "database_url", "media_url", "providers", "sign_key", "sign_cert"} & set(kept)
+    assert not [name for name in kept if name.endswith(("key", "passphrase"))]
+    assert load_outcome(HERE / "house").runs[0].files
+
+
+def test_a_script_is_read_line_by_line(tmp_path: Path) -> None:
+    file = tmp_path / "script.yaml"
+    file.write_text("decisions:\n- {gate: greenlight, answer: maybe}\n")
+    with pytest.raises(InputInvalid, match="answer"):
+        read_script(file)
+    file.write_text("by: Rae\ndecisions:\n- {gate: greenlight}\n- {begin: again}\n- {gate: release, answer: reject}\n")
+    told = Dictation(read_script(file))
+    greenlight, release = _open("greenlight"), _open("release")
+    assert told.ask(greenlight).answer == "approve"
+    with pytest.raises(UnaskedGate, match="again"):
+        told.ask(release)
+    assert told.further(_ended()) == "again"
+    with pytest.raises(WrongUse, match="still answers a release"):
+        told.further(_ended())
+    assert (told.ask(release).answer, told.further(_ended())) == ("reject", "")
+    with pytest.raises(UnaskedGate, match="has ended"):
+        Dictation(Script(decisions=())).ask(greenlight)
+
+
+def _contents(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def _open(kind: Any) -> Any:
+    from datetime import UTC, datetime
+
+    from callsheet.domain.gate import Gate
+    from callsheet.domain.identity import Digest, GateId, RunId
+    from callsheet.domain.showing import Showing
+    from callsheet.standing import OpenGate
+
+    now, shown = datetime(2026, 3, 1, tzinfo=UTC), Digest("0" * 64)
+    gate = Gate(id=GateId(f"{kind}-0.x"), run=RunId("x"), kind=kind, round=0, shown=shown, opened_at=now)
+    return OpenGate(gate, Showing(kind=kind, round=0, question="Well?", storyboard=shown))
+
+
+def _ended() -> Any:
+    from datetime import UTC, datetime
+
+    from callsheet.domain.identity import Digest, RunId
+    from callsheet.domain.run import Run
+
+    return Run(
+        id=RunId("x-1"),
+        campaign="x",
+        bundle=Digest("0" * 64),
+        folder="x",
+        out="out",
+        status="rejected",
+        started_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )

@@ -1,0 +1,72 @@
+"""Keys, accounts and signatures never reach a recording, and what was scrubbed is found again."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callsheet.replay.scrub import HIDDEN, Scrub
+
+KEY = "vk-live-4711-secret"
+SCRUB = Scrub((KEY, ""), {"api.customer.example:8443": "video.invalid"})
+
+
+def test_a_key_is_overwritten_in_bodies_and_addresses() -> None:
+    assert KEY.encode() not in SCRUB.data(f'{{"said": "your key {KEY} is wrong"}}'.encode())
+    assert KEY not in SCRUB.address(f"https://api.customer.example:8443/v1/videos?who={KEY}")
+
+
+def test_a_server_keeps_its_scheme_and_path_and_loses_its_name_and_user() -> None:
+    seen = SCRUB.address("https://anna:pw@api.customer.example:8443/base/v1/videos?limit=5")
+    assert seen == "https://video.invalid/base/v1/videos?limit=5"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["X-Amz-Signature", "X-Amz-Credential", "X-Goog-Signature", "sig", "token", "Signature", "Key-Pair-Id", "key"],
+)
+def test_a_signed_address_loses_its_signature_and_nothing_else(name: str) -> None:
+    signed = f"https://cdn.example/clips/a.mp4?part=2&{name}=abc%2Fdef123&end=1"
+    assert SCRUB.address(signed) == f"https://cdn.example/clips/a.mp4?part=2&{name}={HIDDEN}&end=1"
+    assert f"{name}={HIDDEN}".encode() in SCRUB.data(f'{{"url":"{signed}"}}'.encode())
+
+
+def test_the_address_in_an_answer_and_the_request_that_follows_it_are_scrubbed_alike() -> None:
+    signed = "https://cdn.example/a.mp4?X-Amz-Date=20260301&X-Amz-Signature=abc"
+    in_answer = SCRUB.data(f'{{"url":"{signed}"}}'.encode())
+    assert SCRUB.address(signed).encode() in in_answer
+
+
+def test_headers_are_left_out_but_for_those_that_something_reads() -> None:
+    headers, _ = SCRUB.question(
+        {"Authorization": f"Bearer {KEY}", "Cookie": "a=b", "X-Stainless-Os": "x", "Idempotency-Key": "k-1"}, b""
+    )
+    assert headers == {"idempotency-key": "k-1"}
+    kept = SCRUB.answered(
+        {
+            "Set-Cookie": ["s=1"],
+            "Openai-Organization": ["us"],
+            "Date": ["Sun, 01 Mar 2026 00:00:00 GMT"],
+            "Retry-After": ["3"],
+            "Location": ["https://cdn.example/a?sig=1"],
+        }
+    )
+    assert kept == {"retry-after": ["3"], "location": [f"https://cdn.example/a?sig={HIDDEN}"]}
+
+
+def test_a_form_has_the_same_words_whatever_its_boundary() -> None:
+    def form(boundary: str) -> tuple[dict[str, str], bytes]:
+        body = f'--{boundary}\r\nContent-Disposition: form-data; name="size"\r\n\r\n160x284\r\n--{boundary}--\r\n'
+        return SCRUB.question({"Content-Type": f"multipart/form-data; boundary={boundary}"}, body.encode())
+
+    assert form("0f3a9b") == form("77aa01")
+
+
+@given(st.binary(max_size=200))
+def test_scrubbing_twice_changes_nothing_more(data: bytes) -> None:
+    once = SCRUB.data(data + KEY.encode() + b"?sig=1&token=2 " + data)
+    assert SCRUB.data(once) == once
+    assert KEY.encode() not in once
+
+
+def test_a_short_secret_is_no_key_and_overwrites_nothing() -> None:
+    assert Scrub(("", "a")).data(b"a banana") == b"a banana"

@@ -1,0 +1,1 @@
+"""The desk: what a model may ask or do, as LangChain tools. Each works alone, in a ToolNode, and behind MCP."""

@@ -1,0 +1,112 @@
+"""One question to a chat server, and what came of it: a value of the right type, or exactly what was wrong with it.
+
+Away                       the server did not answer; nothing was written, and the same question may be asked again
+"""
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from callsheet.domain.error import ProviderTrouble
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langchain_core.messages import BaseMessage
+    from langchain_openai import ChatOpenAI
+
+_PASSING = frozenset({408, 409, 425, 429})
+_SERVERS_OWN = 500
+
+
+class Away(ProviderTrouble):
+    """The chat server did not answer. Look whether it runs and whether CALLSHEET_CHAT_URL is right; then go on."""
+
+    def __init__(self, said: str, *, may_pass: bool) -> None:
+        super().__init__(said)
+        self.may_pass = may_pass
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One attempt: a value of the right type or the problem, the words it was read from, and what it cost."""
+
+    value: Any
+    problem: str
+    text: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+async def ask(chat: "ChatOpenAI", messages: "Sequence[BaseMessage]", output: type[BaseModel]) -> Answer:
+    """Ask once for a value of that type. Raises Away."""
+    import openai
+    from langchain_openai.chat_models.base import OpenAIRefusalError
+
+    structured = chat.with_structured_output(output, method="json_schema", include_raw=True)
+    try:
+        reply: Any = await structured.ainvoke(list(messages))
+    except openai.LengthFinishReasonError as cut:
+        return Answer(None, "the answer was cut off at the length limit; write less", "", *_usage_of(cut))
+    except openai.ContentFilterFinishReasonError:
+        return Answer(None, "the server's content filter stopped the answer")
+    except OpenAIRefusalError as refusal:
+        return Answer(None, f"the model refused: {refusal}")
+    except ValidationError as wrong:
+        return _rescued(_input_of(wrong), output) or Answer(None, schema_problem(wrong), _input_of(wrong))
+    except (openai.APIConnectionError, openai.APIStatusError) as trouble:
+        raise away(trouble) from trouble
+    return _read(reply, output)
+
+
+def away(trouble: Exception) -> Away:
+    """Why there was no answer, and whether it may pass by itself."""
+    status = getattr(trouble, "status_code", 0)
+    passes = not status or status in _PASSING or status >= _SERVERS_OWN
+    return Away(f"the server did not answer: {trouble}", may_pass=passes)
+
+
+def schema_problem(wrong: ValidationError) -> str:
+    """Every place where an answer is not the wanted document, and what is wrong there."""
+    places = (f"{'.'.join(map(str, error['loc'])) or 'the answer'}: {error['msg']}" for error in wrong.errors())
+    return "; ".join(places)
+
+
+def _read(reply: dict[str, Any], output: type[BaseModel]) -> Answer:
+    raw, parsed, error = reply["raw"], reply["parsed"], reply["parsing_error"]
+    usage = raw.usage_metadata or {}
+    cost = (usage.get("input_tokens", 0), usage.get("output_tokens", 0))
+    text = raw.text if isinstance(raw.text, str) else ""
+    refusal = raw.additional_kwargs.get("refusal")
+    if refusal:
+        return Answer(None, f"the model refused: {refusal}", text, *cost)
+    if isinstance(parsed, output):
+        return Answer(parsed, "", text, *cost)
+    return _rescued(text, output, *cost) or Answer(
+        None, f"the answer is not the wanted document: {error or 'it is empty'}", text, *cost
+    )
+
+
+def _rescued(text: str, output: type[BaseModel], *cost: int) -> Answer | None:
+    """The document inside an answer that wraps it in words or in a code fence, as servers without schemas send it."""
+    start = text.find("{")
+    if start < 0:
+        return None
+    try:
+        found, _ = json.JSONDecoder().raw_decode(text[start:])
+        return Answer(output.model_validate(found), "", text, *cost)
+    except (ValueError, RecursionError):  # what is no JSON, or not the document, is told as it came
+        return None
+
+
+def _input_of(wrong: ValidationError) -> str:
+    """What the model had written, as far as the error still knows it."""
+    whole = next((error["input"] for error in wrong.errors() if not error["loc"]), "")
+    return whole if isinstance(whole, str) else ""
+
+
+def _usage_of(cut: Any) -> tuple[int, int]:
+    usage = cut.completion.usage
+    return (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
