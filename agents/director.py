@@ -103,7 +103,7 @@ class Director:
         today, refused = self._today(), refused_roles(findings)
         parts = Parts(self._write, campaign, today, findings, note, refused)
         meant = shots_meant(current, findings, note) if current else ()
-        if current is not None and (meant or not note):
+        if current is not None and (meant or (findings and not note)):
             board = await shots_again(parts, without(campaign, current, refused), meant)
             board = board.model_copy(update={"notes": (*board.notes, *_by_rule(parts))})
         else:

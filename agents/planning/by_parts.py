@@ -113,8 +113,13 @@ class Parts:
             lambda: shot_of(known),
             Insist(draft_rules),
         )
+
+        def mend(beat: BeatDraft, wrong: Sequence[Finding]) -> BeatDraft:
+            mended = mend_shot(campaign, beat, wrong, outline.hero)
+            return mend_shot(campaign, mended, rules(mended))
+
         written = await self._written(task)
-        return self._mended(written, cast(written.value), rules, lambda one, wrong: mend_shot(campaign, one, wrong))
+        return self._mended(written, cast(written.value), rules, mend)
 
     async def _film(self, audience: Audience, place: int) -> tuple[OutlineDraft, tuple[BeatDraft, ...]]:
         """The outline for one audience and its shots, in the shape that the shot library has for such a goal."""

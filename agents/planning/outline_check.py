@@ -1,7 +1,7 @@
 """A film in outline: everything wrong with it before its shots are asked for, and what a rule takes out of it."""
 
 from callsheet.agents.planning.parts import OutlineDraft
-from callsheet.agents.planning.telling import avoided, children_in, is_copied, names_in, unnamed
+from callsheet.agents.planning.telling import avoided, briefly, children_in, is_copied, names_in, unnamed
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.finding import Finding
 from callsheet.domain.seen import fold
@@ -40,8 +40,10 @@ def mend_outline(campaign: Campaign, outline: OutlineDraft, stand_in: str) -> Ou
     hero = unnamed(outline.hero, names)
     if hero.startswith(casting_words().stranger) or children_in(hero) or avoided(campaign, hero):
         hero = stand_in
-    told = {"hero": hero, "idea": unnamed(outline.idea, names)}
-    return outline.model_copy(update={**told, "shots": tuple(unnamed(one, names) for one in outline.shots)})
+    them = briefly(hero)
+    told = {"hero": hero, "idea": unnamed(outline.idea, names, them)}
+    shots = tuple(unnamed(one, names, them) for one in outline.shots)
+    return outline.model_copy(update={**told, "shots": shots})
 
 
 def _finding(rule: str, place: str, evidence: str, fix: str) -> Finding:

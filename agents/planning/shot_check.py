@@ -45,8 +45,8 @@ def check_shot(campaign: Campaign, shot: ShotId, beat: BeatDraft, shown: str, da
     return tuple(found)
 
 
-def mend_shot(campaign: Campaign, beat: BeatDraft, findings: Sequence[Finding]) -> BeatDraft:
-    """The same shot with the house's plain words wherever a finding names a text."""
+def mend_shot(campaign: Campaign, beat: BeatDraft, findings: Sequence[Finding], hero: str = "") -> BeatDraft:
+    """The same shot with the film's hero, or the house's plain words, wherever a finding names a text."""
     said: dict[str, str] = {}
     for finding in findings:
         field = finding.place.rpartition(", ")[2]
@@ -57,6 +57,8 @@ def mend_shot(campaign: Campaign, beat: BeatDraft, findings: Sequence[Finding]) 
             said[field] = unnamed(text, names_in(campaign, text))
         elif finding.rule == "draft.long":
             said[field] = plain(text, FIELDS[field])
+        elif field == "subject" and hero and hero != beat.subject:
+            said[field] = hero
         else:
             said[field] = _instead(field)
     return beat.model_copy(update=said)

@@ -31,12 +31,19 @@ def names_in(campaign: Campaign, who: str, *told: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in plain if word[:1].isupper() and fold(word) not in known))
 
 
-def unnamed(text: str, names: Iterable[str]) -> str:
-    """The text with nobody's name in it."""
+def unnamed(text: str, names: Iterable[str], instead: str = "") -> str:
+    """The text with nobody's name in it: `Sarah, a nurse` is a nurse, and elsewhere somebody else is said instead."""
     said = _CALLED.sub("", text)
     for name in names:
-        said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", casting_words().stranger, said)
+        said = re.sub(rf"^{re.escape(name)}(?: [A-ZÀ-Þ]\w+)?, (?=an? )", "", said)
+        said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", instead or casting_words().stranger, said)
     return said
+
+
+def briefly(hero: str) -> str:
+    """How a hero is spoken of once they are known."""
+    words = fold(hero).split()
+    return next((f"the {word}" for word in ("woman", "man") if word in words), "the person")
 
 
 def children_in(text: str) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ async def test_untrusted_words_arrive_as_quoted_data(server: Server) -> None:
 
 async def test_a_wrong_shape_is_repaired_with_the_exact_problem(server: Server) -> None:
     written = await chat(server, {"content": '{"text": "no count"}'}, said()).write(task())
-    assert written.attempts == 2
+    assert (written.attempts, written.tokens_in) == (2, 22), "what a wrong answer cost is paid, too"
     assert "count" in server.asked[1]["messages"][-1]["content"]
     assert written.value.text == "good"
 

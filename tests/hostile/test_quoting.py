@@ -176,7 +176,18 @@ async def test_a_repair_hands_back_the_answer_and_its_problems_in_quoted_words(t
     for content in repairs:
         blocks = dict(BLOCK.findall(content))
         assert json.loads(blocks["answer"]) == text
-        assert text in json.loads(blocks["problems"])
+        assert json.loads(blocks["problems"])
+    assert_quoted(task, sent)
+
+
+@given(text=HOSTILE)
+async def test_what_a_gate_found_is_handed_back_in_quoted_words(text: str) -> None:
+    found = Finding(rule=RULE, place="shot.1", evidence=text, fix=text)
+    inputs = {"campaign": "", "shots": [], "refusals": []}
+    task = Task(REWORD, inputs, RewordDraft, lambda: RewordDraft(shots=()), lambda _: (found,))
+    sent = await messages_for(task, '{"shots": []}')
+    problems = [dict(BLOCK.findall(content)).get("problems") for _, content in sent]
+    assert [text in json.loads(one) for one in problems if one] == [True, True]
     assert_quoted(task, sent)
 
 

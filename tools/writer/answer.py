@@ -45,7 +45,8 @@ async def ask(chat: "ChatOpenAI", messages: "Sequence[BaseMessage]", output: typ
     import openai
     from langchain_openai.chat_models.base import OpenAIRefusalError
 
-    structured = chat.with_structured_output(output, method="json_schema", include_raw=True)
+    # As a plain schema: given the type itself, the client raises on a wrong answer and forgets what it cost.
+    structured = chat.with_structured_output(_form(output), method="json_schema", strict=True, include_raw=True)
     try:
         reply: Any = await structured.ainvoke(list(messages))
     except openai.LengthFinishReasonError as cut:
@@ -54,11 +55,17 @@ async def ask(chat: "ChatOpenAI", messages: "Sequence[BaseMessage]", output: typ
         return Answer(None, "the server's content filter stopped the answer")
     except OpenAIRefusalError as refusal:
         return Answer(None, f"the model refused: {refusal}")
-    except ValidationError as wrong:
-        return _rescued(_input_of(wrong), output) or Answer(None, schema_problem(wrong), _input_of(wrong))
     except (openai.APIConnectionError, openai.APIStatusError) as trouble:
         raise away(trouble) from trouble
-    return _read(reply, output)
+    return _read(reply["raw"], output)
+
+
+def _form(output: type[BaseModel]) -> dict[str, Any]:
+    """The form of the answer, as servers take it that decode by schema: every field required, nothing beside them."""
+    import openai
+
+    tool = openai.pydantic_function_tool(output, name=output.__name__)["function"]
+    return {"name": tool["name"], "schema": tool.get("parameters", {}), "strict": True}
 
 
 def away(trouble: Exception) -> Away:
@@ -74,19 +81,16 @@ def schema_problem(wrong: ValidationError) -> str:
     return "; ".join(places)
 
 
-def _read(reply: dict[str, Any], output: type[BaseModel]) -> Answer:
-    raw, parsed, error = reply["raw"], reply["parsed"], reply["parsing_error"]
+def _read(raw: Any, output: type[BaseModel]) -> Answer:
     usage = raw.usage_metadata or {}
     cost = (usage.get("input_tokens", 0), usage.get("output_tokens", 0))
     text = raw.text if isinstance(raw.text, str) else ""
-    refusal = raw.additional_kwargs.get("refusal")
-    if refusal:
+    if refusal := raw.additional_kwargs.get("refusal"):
         return Answer(None, f"the model refused: {refusal}", text, *cost)
-    if isinstance(parsed, output):
-        return Answer(parsed, "", text, *cost)
-    return _rescued(text, output, *cost) or Answer(
-        None, f"the answer is not the wanted document: {error or 'it is empty'}", text, *cost
-    )
+    try:
+        return Answer(output.model_validate_json(text), "", text, *cost)
+    except ValidationError as wrong:
+        return _rescued(text, output, *cost) or Answer(None, schema_problem(wrong), text, *cost)
 
 
 def _rescued(text: str, output: type[BaseModel], *cost: int) -> Answer | None:
@@ -99,12 +103,6 @@ def _rescued(text: str, output: type[BaseModel], *cost: int) -> Answer | None:
         return Answer(output.model_validate(found), "", text, *cost)
     except (ValueError, RecursionError):  # what is no JSON, or not the document, is told as it came
         return None
-
-
-def _input_of(wrong: ValidationError) -> str:
-    """What the model had written, as far as the error still knows it."""
-    whole = next((error["input"] for error in wrong.errors() if not error["loc"]), "")
-    return whole if isinstance(whole, str) else ""
 
 
 def _usage_of(cut: Any) -> tuple[int, int]:

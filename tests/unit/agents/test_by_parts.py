@@ -126,7 +126,7 @@ async def test_what_stays_wrong_after_asking_once_is_put_right_by_rule_and_said(
     model = Scripted(stubborn)
     board = await Director(model, lambda: DAY).plan(runner())
     assert model.count("director/shot") == 7, "asked again once, not twice"
-    assert (board.shots[1].subject, board.shots[1].audio) == ("an adult in plain clothes", "")
+    assert (board.shots[1].subject, board.shots[1].audio) == ("a woman in a green coat", "")
     assert board.shots[2].subject == "a woman in a green coat"
     for variant in board.variants:
         assert variant.panels[0].caption == ""

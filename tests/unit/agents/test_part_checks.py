@@ -95,6 +95,18 @@ def test_an_outline_without_names_follows_a_stranger() -> None:
     assert "Emily" not in mended.model_dump_json()
 
 
+def test_a_name_before_a_description_leaves_the_description() -> None:
+    outline = OutlineDraft(
+        title="Early",
+        idea="Sarah bakes.",
+        hero="Sarah, a woman in a blue dress",
+        place="a shop",
+        shots=("Sarah kneads.",),
+    )
+    mended = mend_outline(BRIEF, outline, "somebody else")
+    assert (mended.hero, mended.shots) == ("a woman in a blue dress", ("the woman kneads.",))
+
+
 def test_an_outline_with_too_few_shots_stops_every_time() -> None:
     outline = OutlineDraft(title="Early", idea="She runs.", hero="a woman", place="a street", shots=("She waits.",))
     check = Insist(lambda draft: check_outline(BRIEF, draft, 2, ""), hard=("draft.shots",))
