@@ -24,6 +24,9 @@ _CROSSFADE = SAMPLE_RATE // 50
 _TOLERANCE = 0.3
 _HEADROOM = 0.7
 """AAC overshoots: limit this much (dB) below the promised peak."""
+_MORE_HEADROOM = 0.2
+"""What a peak that is still too high takes beyond its excess (dB): the codec's overshoot moves with every gain."""
+_PASSES = 8
 
 
 async def encode_soundtrack(
@@ -99,12 +102,13 @@ async def _encode_to_loudness(mixed: Samples, target: float, out: Path, timeout:
     ceiling, gain = TRUE_PEAK - _HEADROOM, target - found.integrated
     if found.integrated <= SILENCE + 1:
         return await _encode(mixed, out, timeout)
-    for _ in range(4):
+    for _ in range(_PASSES):
         found = await _encode(louder(mixed, gain, ceiling), out, timeout)
         if abs(found.integrated - target) <= _TOLERANCE and found.true_peak <= TRUE_PEAK:
             return found
         gain += target - found.integrated
-        ceiling -= max(0.0, found.true_peak - TRUE_PEAK)
+        if found.true_peak > TRUE_PEAK:
+            ceiling -= found.true_peak - TRUE_PEAK + _MORE_HEADROOM
     raise EncodeFailed(
         f"the sound came out at {found.integrated:.1f} LUFS and {found.true_peak:.1f} dBTP instead of {target:g} LUFS "
         f"and at most {TRUE_PEAK:g} dBTP; ask for a lower loudness"
