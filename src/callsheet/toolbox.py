@@ -9,15 +9,10 @@ from langchain_core.tools import BaseTool
 
 from callsheet.domain.identity import RunId
 from callsheet.session import Callsheet, CampaignRun
-from callsheet.tools.desk.check_line import check_line
 from callsheet.tools.desk.desk import Desk
-from callsheet.tools.desk.lookup_cameo import lookup_cameo
 from callsheet.tools.desk.open_gate import open_gate
-from callsheet.tools.desk.quote_seconds import quote_seconds
-from callsheet.tools.desk.read_telemetry import read_telemetry
+from callsheet.tools.desk.reading import reading_tools
 from callsheet.tools.desk.run_status import run_status
-from callsheet.tools.desk.search_shots import search_shots
-from callsheet.tools.desk.search_takes import search_takes
 from callsheet.tools.desk.shoot import shoot
 from callsheet.tools.desk.start_campaign import start_campaign
 
@@ -36,15 +31,7 @@ def open_driving_tools(callsheet: Callsheet, roots: Sequence[Path] = ()) -> list
 
 
 def _crew_tools(desk: Desk, floor: "_SessionFloor") -> list[BaseTool]:
-    return [
-        quote_seconds(desk),
-        check_line(desk),
-        lookup_cameo(desk),
-        search_shots(),
-        search_takes(desk),
-        read_telemetry(desk),
-        shoot(desk, floor),
-    ]
+    return [*reading_tools(desk), shoot(desk, floor)]
 
 
 def _desk(callsheet: Callsheet) -> Desk:

@@ -109,7 +109,7 @@ def open_studio(settings: Settings, clock: Clock = wall_clock, outside: Outside 
     media = open_store(settings.media_url, home / "media")
     jobs = _jobs(settings, home, database)
     signer = outside.signer(lambda: open_signer(settings, clock))
-    writer = open_writer(settings, database, outside)
+    writer = open_writer(settings, database, media, outside)
     crew = Crew(
         director=Director(writer, lambda: clock().date(), tell_written, whole=settings.chat_whole),
         casting=Casting(writer, tell_written),

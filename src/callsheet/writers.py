@@ -1,7 +1,8 @@
-"""Who writes, as the settings say: the house, or a chat model its price, and the books it is paid from."""
+"""Who writes, as the settings say: the house, or a chat model with its price and the books it is paid from."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.words.reviewer import Reviewer
@@ -11,10 +12,14 @@ from callsheet.outside import WORLD, Outside
 from callsheet.prompts.shelf import shelf_of
 from callsheet.settings import Settings
 from callsheet.storage.database import Database
+from callsheet.storage.media import MediaStore
 from callsheet.tools.writer import Books, HouseWriter, KeptWriter, Writer
 
+if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
 
-def open_writer(settings: Settings, database: Database, outside: Outside = WORLD) -> Writer:
+
+def open_writer(settings: Settings, database: Database, media: MediaStore, outside: Outside = WORLD) -> Writer:
     """The writer of a workspace. A chat model is asked once for each task of a run; the house costs nothing."""
     if not settings.chat_url:
         return HouseWriter()
@@ -29,8 +34,18 @@ def open_writer(settings: Settings, database: Database, outside: Outside = WORLD
         timeout=settings.chat_timeout,
         responses=settings.chat_responses,
         sleep=outside.sleep,
+        tools=_tools(settings, database, media),
     )
     return KeptWriter(chat, database, Books(word_price(settings), settings.account, settings.day_cap))
+
+
+def _tools(settings: Settings, database: Database, media: MediaStore) -> "Sequence[BaseTool]":
+    if not settings.chat_tools:
+        return ()
+    from callsheet.tools.desk.desk import Desk
+    from callsheet.tools.desk.reading import reading_tools
+
+    return reading_tools(Desk(database, settings.account, settings.day_cap, media.path))
 
 
 def reviewers(settings: Settings, writer: Writer) -> Callable[[Campaign, Sequence[str]], Reviewer] | None:

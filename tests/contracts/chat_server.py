@@ -29,6 +29,8 @@ class Server:
         if "status" in answer:
             return JSONResponse({"error": {"message": "busy"}}, answer["status"])
         message = {"role": "assistant", "content": answer.get("content"), "refusal": answer.get("refusal")}
+        if "calls" in answer:
+            message["tool_calls"] = answer["calls"]
         choice = {"index": 0, "message": message, "finish_reason": answer.get("finish", "stop")}
         usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
         body = {

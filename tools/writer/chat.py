@@ -13,6 +13,7 @@ from callsheet.domain.error import ExtraMissing, WrongUse
 from callsheet.prompts.prompt import Prompt
 from callsheet.prompts.quoting import quote
 from callsheet.tools.writer.answer import Answer, Away, ask
+from callsheet.tools.writer.kept import RUN
 from callsheet.tools.writer.port import T, Task, WriterFailed, Written
 from callsheet.tools.writer.tooling import looked_up
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
 
 _REPAIR = "writer/repair"
+_TOOLS = "writer/tools"
 _KEPT = 12_000
 _WAITS = (2.0, 8.0)
 """Seconds between tries while a server does not answer: our own figure, for a server that is being restarted."""
@@ -96,7 +98,8 @@ class ChatWriter:
         opening = _messages(prompt, prompt.blocks(task.inputs))
         talk = _Talk()
         if self._tools:
-            found, used = await self._reaching(prompt, talk, partial(looked_up, chat, self._tools, opening))
+            asked = [*opening, *_about_tools(task.shelf.resolve(_TOOLS))]
+            found, used = await self._reaching(prompt, talk, partial(looked_up, chat, self._tools, asked))
             talk.answers += used
             opening = [*opening, *found]
         messages = opening
@@ -156,6 +159,11 @@ def _repair(prompt: Prompt, answer: str, problem: str) -> "list[BaseMessage]":
     """The turn that hands back an answer with its problems; both are material, quoted like any other."""
     blocks = {"answer": quote("answer", answer[:_KEPT]), "problems": quote("problems", problem[:_KEPT])}
     return _messages(prompt, blocks)[1:]
+
+
+def _about_tools(prompt: Prompt) -> "list[BaseMessage]":
+    """The turn that says what the tools are for, and which run they are asked about."""
+    return _messages(prompt, prompt.blocks({"run": RUN.get()}))[1:]
 
 
 def _stopping(task: Task[T], value: T) -> list[Any]:
