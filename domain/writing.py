@@ -16,7 +16,7 @@ CHARACTERS_A_TOKEN = 3
 """Fewer characters a token than usual text has, so that an estimate made with it is rather too high."""
 
 TOKENS_IN, TOKENS_OUT = 900, 220
-"""What one task reads and writes on average: our own figure, from the twenty briefs of `make eval`."""
+"""What one task reads and writes: our own figure, above what the first briefs of `make eval` took (about 500, 150)."""
 
 REPAIRS_EXPECTED = Decimal("1.5")
 """Attempts a task takes on average, repairs included: our own figure, on the safe side for a small model."""

@@ -39,7 +39,7 @@ async def checkpoint_before(graph: Any, gate: Gate) -> str:
             f"the graph of {gate.run} at {gate.id} is not kept in this workspace, so nothing can go on from there; "
             "a run that a LangGraph server advances keeps its graph on that server"
         )
-    return str(opened["configurable"]["checkpoint_id"])
+    return str(opened.get("configurable", {})["checkpoint_id"])
 
 
 async def graft(graph: Any, crew: Crew, run: Run) -> None:

@@ -17,10 +17,10 @@ from callsheet.graphs.crew import WRITTEN, Crew
 from callsheet.graphs.node.shape import Node
 from callsheet.graphs.state import CampaignState, CampaignUpdate
 from callsheet.storage import gate as gates
-from callsheet.tools.writer.kept import BY_HOUSE, RUN, by_the_house
+from callsheet.tools.writer.kept import BY_HOUSE, RUN, WISH, by_the_house
 from callsheet.tools.writer.port import WriterFailed
 
-WRITERS = ("director", "casting", "editor", "analyst")
+WRITERS: tuple[str, ...] = ("director", "casting", "editor", "analyst")
 """The nodes whose agents may be a chat model."""
 
 _LONGEST_REASON = 400
@@ -59,14 +59,16 @@ def writing_node(crew: Crew, name: str, node: Node) -> Node:
     async def write(state: CampaignState) -> CampaignUpdate:
         WRITTEN.set(())
         run, house = RUN.set(state["run"]), BY_HOUSE.set(state.get("by_house") == name)
+        wish = WISH.set(state.get("wish", "") if state.get("stuck") == name else "")
         try:
             update = await node(state)
         except WriterFailed as failed:
             return {"unwritten": await crew.archive.keep(state["run"], _unwritten(state, name, failed))}
         finally:
+            WISH.reset(wish)
             BY_HOUSE.reset(house)
             RUN.reset(run)
-        return {**update, "unwritten": "", "by_house": "", "wish": ""}
+        return {**update, "unwritten": "", "by_house": "", "stuck": "", "wish": ""}
 
     return write
 

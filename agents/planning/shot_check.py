@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 
 from callsheet.agents.planning.draft import BeatDraft
 from callsheet.agents.planning.telling import avoided, children_in, is_copied, names_in, unnamed
@@ -52,7 +53,7 @@ def mend_shot(campaign: Campaign, beat: BeatDraft, findings: Sequence[Finding], 
         field = finding.place.rpartition(", ")[2]
         if field not in FIELDS:
             continue
-        text = said.get(field, getattr(beat, field))
+        text = said.get(field) or str(getattr(beat, field))
         if finding.rule == "draft.name":
             said[field] = unnamed(text, names_in(campaign, text))
         elif finding.rule == "draft.long":
@@ -81,7 +82,7 @@ def worded_shot(campaign: Campaign, shot: ShotId, beat: BeatDraft) -> Shot:
         framing=beat.framing,
         movement=beat.movement,
         light=beat.light,
-        seconds=1,
+        seconds=Fraction(1),
         purchased_seconds=1,
         product=beat.product,
         cameo=CameoId(beat.cameo) if beat.cameo else None,

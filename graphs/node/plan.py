@@ -74,7 +74,7 @@ def director_node(crew: Crew) -> Node:
             after = await _revised(crew, campaign, before, request)
         else:
             findings = [Finding.model_validate_json(one) for one in state["objections"]]
-            after = await crew.director.plan(campaign, findings, state.get("wish", ""), before)
+            after = await crew.director.plan(campaign, findings, current=before)
         digest = await crew.archive.keep(state["run"], after, lambda kept: _drafted(kept, after))
         return {"storyboard": digest, "round": after.round, "answer": "", "next": "", "findings": []}
 

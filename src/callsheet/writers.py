@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
 
+_LOOKUPS = 150_000
+"""The most tokens that seven turns with six answers of tools read, each turn what was said before it: a bound."""
+
+
 def open_writer(settings: Settings, database: Database, media: MediaStore, outside: Outside = WORLD) -> Writer:
     """The writer of a workspace. A chat model is asked once for each task of a run; the house costs nothing."""
     if not settings.chat_url:
@@ -36,7 +40,9 @@ def open_writer(settings: Settings, database: Database, media: MediaStore, outsi
         sleep=outside.sleep,
         tools=_tools(settings, database, media),
     )
-    return KeptWriter(chat, database, Books(word_price(settings), settings.account, settings.day_cap))
+    lookups = _LOOKUPS if settings.chat_tools else 0
+    books = Books(word_price(settings), settings.account, settings.day_cap, lookups)
+    return KeptWriter(chat, database, books)
 
 
 def _tools(settings: Settings, database: Database, media: MediaStore) -> "Sequence[BaseTool]":

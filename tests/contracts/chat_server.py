@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 
@@ -23,9 +23,13 @@ class Server:
     answers: list[dict[str, Any]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
 
-    async def answer(self, request: Request) -> JSONResponse:
+    async def answer(self, request: Request) -> Response:
         self.asked.append(await request.json())
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if "page" in answer:
+            return Response(answer["page"], media_type=answer.get("type", "application/json"))
+        if "no_form" in answer and "response_format" in self.asked[-1]:
+            return JSONResponse({"error": {"message": "response_format is not supported"}}, answer["no_form"])
         if "status" in answer:
             return JSONResponse({"error": {"message": "busy"}}, answer["status"])
         message = {"role": "assistant", "content": answer.get("content"), "refusal": answer.get("refusal")}

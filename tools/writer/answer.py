@@ -1,6 +1,7 @@
 """One question to a chat server, and what came of it: a value of the right type, or exactly what was wrong with it.
 
 Away                       the server did not answer; nothing was written, and the same question may be asked again
+FormRefused                the server takes no schema; the form can be asked for in words
 """
 
 import json
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from callsheet.domain.error import ProviderTrouble
+from callsheet.domain.writing import CHARACTERS_A_TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _PASSING = frozenset({408, 409, 425, 429})
 _SERVERS_OWN = 500
+NO_COMPLETION = (AttributeError, TypeError, LookupError, ValueError)
+"""What the client breaks with when something answers that is no chat server: a page, half a document, nothing."""
 
 
 class Away(ProviderTrouble):
@@ -27,6 +31,10 @@ class Away(ProviderTrouble):
     def __init__(self, said: str, *, may_pass: bool) -> None:
         super().__init__(said)
         self.may_pass = may_pass
+
+
+class FormRefused(ProviderTrouble):
+    """The chat server does not take the form of an answer. Ask for it in words."""
 
 
 @dataclass(frozen=True)
@@ -40,27 +48,37 @@ class Answer:
     tokens_out: int = 0
 
 
-async def ask(chat: "ChatOpenAI", messages: "Sequence[BaseMessage]", output: type[BaseModel]) -> Answer:
-    """Ask once for a value of that type. Raises Away."""
+async def ask(
+    chat: "ChatOpenAI", messages: "Sequence[BaseMessage]", output: type[BaseModel], *, plain: bool = False
+) -> Answer:
+    """Ask once for a value of that type, `plain` in words alone. Raises Away, and FormRefused where not plain."""
     import openai
     from langchain_openai.chat_models.base import OpenAIRefusalError
 
     # As a plain schema: given the type itself, the client raises on a wrong answer and forgets what it cost.
-    structured = chat.with_structured_output(_form(output), method="json_schema", strict=True, include_raw=True)
+    asked: Any = chat
+    if not plain:
+        asked = chat.with_structured_output(form_of(output), method="json_schema", strict=True, include_raw=True)
     try:
-        reply: Any = await structured.ainvoke(list(messages))
+        reply: Any = await asked.ainvoke(list(messages))
     except openai.LengthFinishReasonError as cut:
         return Answer(None, "the answer was cut off at the length limit; write less", "", *_usage_of(cut))
     except openai.ContentFilterFinishReasonError:
-        return Answer(None, "the server's content filter stopped the answer")
+        return Answer(None, "the server's content filter stopped the answer", "", _about(messages))
     except OpenAIRefusalError as refusal:
         return Answer(None, f"the model refused: {refusal}")
+    except (openai.BadRequestError, openai.UnprocessableEntityError) as trouble:
+        if not plain:
+            raise FormRefused(str(trouble)) from trouble
+        raise away(trouble) from trouble
     except (openai.APIConnectionError, openai.APIStatusError) as trouble:
         raise away(trouble) from trouble
-    return _read(reply["raw"], output)
+    except NO_COMPLETION as trouble:
+        raise Away(f"the server did not answer like a chat server: {trouble!r:.200}", may_pass=True) from trouble
+    return _read(reply if plain else reply["raw"], output)
 
 
-def _form(output: type[BaseModel]) -> dict[str, Any]:
+def form_of(output: type[BaseModel]) -> dict[str, Any]:
     """The form of the answer, as servers take it that decode by schema: every field required, nothing beside them."""
     import openai
 
@@ -103,6 +121,11 @@ def _rescued(text: str, output: type[BaseModel], *cost: int) -> Answer | None:
         return Answer(output.model_validate(found), "", text, *cost)
     except (ValueError, RecursionError):  # what is no JSON, or not the document, is told as it came
         return None
+
+
+def _about(messages: "Sequence[BaseMessage]") -> int:
+    """About how many tokens the question had, where the client does not say: rather too many."""
+    return sum(len(str(one.content)) for one in messages) // CHARACTERS_A_TOKEN
 
 
 def _usage_of(cut: Any) -> tuple[int, int]:

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from callsheet.domain.error import ExtraMissing, WrongUse
 from callsheet.prompts.prompt import Prompt
 from callsheet.prompts.quoting import quote
-from callsheet.tools.writer.answer import Answer, Away, ask
-from callsheet.tools.writer.kept import RUN
+from callsheet.tools.writer.answer import Answer, Away, FormRefused, ask, form_of
+from callsheet.tools.writer.kept import RUN, WISH
 from callsheet.tools.writer.port import T, Task, WriterFailed, Written
 from callsheet.tools.writer.tooling import looked_up
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
 
 _REPAIR = "writer/repair"
-_TOOLS = "writer/tools"
+_TOOLS, _WISH, _FORM = "writer/tools", "writer/wish", "writer/form"
 _KEPT = 12_000
 _WAITS = (2.0, 8.0)
 """Seconds between tries while a server does not answer: our own figure, for a server that is being restarted."""
@@ -96,15 +96,22 @@ class ChatWriter:
     async def _converse(self, chat: "ChatOpenAI", task: Task[T]) -> Written[T]:
         prompt = task.shelf.resolve(task.prompt)
         opening = _messages(prompt, prompt.blocks(task.inputs))
-        talk = _Talk()
+        if WISH.get():
+            wish = task.shelf.resolve(_WISH)
+            opening = [*opening, *_messages(wish, wish.blocks({"note": WISH.get()}))[1:]]
+        talk, plain = _Talk(), False
         if self._tools:
             asked = [*opening, *_about_tools(task.shelf.resolve(_TOOLS))]
-            found, used = await self._reaching(prompt, talk, partial(looked_up, chat, self._tools, asked))
-            talk.answers += used
+            found = await self._reaching(prompt, talk, partial(looked_up, chat, self._tools, asked, talk.answers))
             opening = [*opening, *found]
         messages = opening
         for _ in range(max(1, task.attempts)):
-            answer = await self._reaching(prompt, talk, partial(ask, chat, messages, task.output))
+            try:
+                answer = await self._reaching(prompt, talk, partial(ask, chat, messages, task.output, plain=plain))
+            except FormRefused:
+                plain, opening = True, [*opening, *_in_words(task)]
+                messages = opening
+                answer = await self._reaching(prompt, talk, partial(ask, chat, messages, task.output, plain=True))
             talk.answers.append(answer)
             problem = answer.problem or "; ".join(map(str, _stopping(task, answer.value)))
             if not problem:
@@ -159,6 +166,12 @@ def _repair(prompt: Prompt, answer: str, problem: str) -> "list[BaseMessage]":
     """The turn that hands back an answer with its problems; both are material, quoted like any other."""
     blocks = {"answer": quote("answer", answer[:_KEPT]), "problems": quote("problems", problem[:_KEPT])}
     return _messages(prompt, blocks)[1:]
+
+
+def _in_words(task: Task[Any]) -> "list[BaseMessage]":
+    """The turn that asks for the form of the answer where the server takes no schema."""
+    prompt = task.shelf.resolve(_FORM)
+    return _messages(prompt, prompt.blocks({"form": form_of(task.output)["schema"]}))[1:]
 
 
 def _about_tools(prompt: Prompt) -> "list[BaseMessage]":

@@ -24,8 +24,18 @@ from callsheet.tools.writer.port import T, Task, Writer, WriterFailed, Written
 RUN: ContextVar[str] = ContextVar("run", default="")
 """The run that is being written for. Outside a run nothing is kept, and nothing is booked."""
 
+WISH: ContextVar[str] = ContextVar("wish", default="")
+"""What a person noted when the model was asked once more."""
+
 BY_HOUSE: ContextVar[bool] = ContextVar("by_house", default=False)
 """Whether people chose the house's version for what is being written."""
+
+
+MOST_WRITTEN = 4_000
+"""The most tokens a model writes to ask for what it looks up: our own figure, for seven turns."""
+
+_PROBLEMS = 12_000
+"""The most characters of problems, and of tools' forms, that an attempt reads beside the question."""
 
 
 @contextmanager
@@ -40,11 +50,15 @@ def by_the_house() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Books:
-    """Where words are paid from: what the model costs, whose account's day it is, and the cap of that day."""
+    """Where words are paid from: what the model costs, whose account's day it is, and the cap of that day.
+
+    `lookups` is the most tokens that looking things up with tools reads before an answer.
+    """
 
     price: Price = UNPRICED
     account: str = ""
     day_cap: Cap | None = None
+    lookups: int = 0
 
 
 class KeptWriter:
@@ -78,6 +92,10 @@ class KeptWriter:
             said = said.model_copy(update={"attempts": len(failed.reasons)})
             await self._database.write(lambda tx: words.write_down(tx, run, said, held))
             raise
+        except Exception:
+            if held is not None:  # nobody can say what was written: it counts as paid
+                await self._database.write(lambda tx: words.settle(tx, held, held.money))
+            raise
         answer = KeptWords(task=key, by=written.by, prompt=written.prompt, answer=written.value.model_dump_json())
 
         def book(tx: Any) -> None:
@@ -97,7 +115,8 @@ class KeptWriter:
                     model="the chat model", prompt=task.prompt, reasons=(f"money is capped, and it has {price}",)
                 )
             return None
-        most = price.of(*_most(task))
+        read, written = _most(task)
+        most = price.of(read + self._books.lookups, written + (MOST_WRITTEN if self._books.lookups else 0))
         if not most.amount:
             return None
         held = await self._database.write(
@@ -135,11 +154,12 @@ def task_digest(task: Task[Any]) -> Digest:
 
 
 def _most(task: Task[Any]) -> tuple[int, int]:
-    """The most tokens a task reads and writes over all attempts: every repair reads the last answer once more."""
+    """The most tokens a task reads and writes over all attempts: a repair reads the last answer and its problems."""
     prompt = task.shelf.resolve(task.prompt)
     form = json.dumps(task.output.model_json_schema())
-    said = len(prompt.system) + len(prompt.user) + len(json.dumps(task.inputs, ensure_ascii=False)) + len(form)
-    once = said // CHARACTERS_A_TOKEN + 1
+    said = "".join((prompt.system, prompt.user, json.dumps(task.inputs, ensure_ascii=False), form * 2))
+    foreign = sum(not letter.isascii() for letter in said)
+    once = len(said) // CHARACTERS_A_TOKEN + 2 * foreign + _PROBLEMS // CHARACTERS_A_TOKEN
     return task.attempts * (once + task.longest), task.attempts * task.longest
 
 

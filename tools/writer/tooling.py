@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from callsheet.prompts.quoting import quote
-from callsheet.tools.writer.answer import Answer, away
+from callsheet.tools.writer.answer import NO_COMPLETION, Answer, Away, away
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -16,9 +16,9 @@ _LONGEST = 6_000
 
 
 async def looked_up(
-    chat: "ChatOpenAI", tools: "Sequence[BaseTool]", opening: "Sequence[BaseMessage]"
-) -> "tuple[list[BaseMessage], list[Answer]]":
-    """What the model asked of the tools and was told, as turns to put behind the question, and what asking cost.
+    chat: "ChatOpenAI", tools: "Sequence[BaseTool]", opening: "Sequence[BaseMessage]", used: list[Answer]
+) -> "list[BaseMessage]":
+    """What the model asked of the tools and was told, as turns to put behind the question. `used` hears what it cost.
 
     What a tool answers is data: it is quoted, and cut at a length. Raises Away.
     """
@@ -27,13 +27,14 @@ async def looked_up(
 
     known, bound = {tool.name: tool for tool in tools}, chat.bind_tools(list(tools))
     turns: list[BaseMessage] = []
-    used: list[Answer] = []
     calls = 0
     while calls < MOST_CALLS:
         try:
             said: Any = await bound.ainvoke([*opening, *turns])
         except (openai.APIConnectionError, openai.APIStatusError) as trouble:
             raise away(trouble) from trouble
+        except NO_COMPLETION as trouble:
+            raise Away(f"the server did not answer like a chat server: {trouble!r:.200}", may_pass=True) from trouble
         usage = said.usage_metadata or {}
         used.append(Answer(None, "", "", usage.get("input_tokens", 0), usage.get("output_tokens", 0)))
         if not said.tool_calls:
@@ -43,7 +44,7 @@ async def looked_up(
             calls += 1
             answer = await _answer(known.get(call["name"]), call["args"]) if calls <= MOST_CALLS else "no more calls"
             turns.append(ToolMessage(quote("answer", answer), tool_call_id=call["id"]))
-    return turns, used
+    return turns
 
 
 async def _answer(tool: "BaseTool | None", args: Any) -> Any:

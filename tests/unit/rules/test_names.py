@@ -35,7 +35,8 @@ def test_a_listed_name_is_found(text: str, name: str) -> None:
     "text",
     [
         "Hit your target", "Find Your Target", "Apple pie at dawn", "an apple a day", "A prince of the street",
-        "Zoom in slowly", "Lace up your boots. Boots on.", "Mind the gap.", "a canvas satchel", "Shaken, not stirred", "a tempered glass",
+        "Zoom in slowly", "Lace up your boots. Boots on.", "Mind the gap.", "a canvas satchel",
+     "Shaken, not stirred", "a tempered glass",
     ],
 )  # fmt: skip
 def test_an_ordinary_word_is_not_a_name(text: str) -> None:
