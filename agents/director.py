@@ -12,6 +12,7 @@ from typing import Any
 
 from callsheet.agents.house.planner import draft_storyboard
 from callsheet.agents.planning.again import plan_again
+from callsheet.agents.planning.asking import with_initials
 from callsheet.agents.planning.board import compile_board, variant_id
 from callsheet.agents.planning.by_parts import Parts
 from callsheet.agents.planning.claims import callouts, usable_claims
@@ -139,10 +140,13 @@ class Director:
                     "category": campaign.product.category,
                     "avoid": campaign.brand.avoid,
                 },
-                "shots": [
-                    shot.model_dump(mode="json", include={"id", "beat", "subject", "setting", "action", "audio"})
-                    for shot in shots
-                ],
+                "shots": with_initials(
+                    campaign,
+                    [
+                        shot.model_dump(mode="json", include={"id", "beat", "subject", "setting", "action", "audio"})
+                        for shot in shots
+                    ],
+                ),
                 "refusals": [
                     {"shot": one.place, "said": one.evidence, "before": before.get(ShotId(one.place), 0)}
                     for one in refusals
@@ -191,7 +195,7 @@ def _inputs(
             "markets": campaign.markets,
             "locale": campaign.locale,
         },
-        "people": [{"id": cameo.id, "description": cameo.description} for cameo in campaign.cameos],
+        "people": with_initials(campaign, [{"id": one.id, "description": one.description} for one in campaign.cameos]),
         "vocabulary": {
             "beat": ["hook", "problem", "product", "proof", "payoff"],
             "framing": [word.value for word in Framing],
@@ -204,7 +208,7 @@ def _inputs(
             "variants": [audience.id for audience in campaign.audiences],
             "each_variant_has_its_own_shots": campaign.variants == "reshoot",
         },
-        "current": current.model_dump(mode="json") if current else None,
+        "current": with_initials(campaign, current.model_dump(mode="json")) if current else None,
         "findings": [str(finding) for finding in findings],
         "note": note,
     }

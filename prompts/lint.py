@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from callsheet.prompts.prompt import PromptInvalid, normalise, parse_prompt
+from callsheet.prompts.prompt import PromptInvalid, normalise, parse_prompt, unseen_in
 
 LONGEST_LINE = 120
 LONGEST_TEXT = 6_000
@@ -43,7 +43,7 @@ def lint(content: bytes, called: str, outputs: Collection[str], promises: Promis
     except PromptInvalid as invalid:
         return (Flaw(1, "readable", str(invalid)),)
     text = normalise(content)
-    found = [*_long(text), *_slots(text), *_vendors(text), *_examples(text, promises)]
+    found = [*_long(text), *_unseen(text), *_slots(text), *_vendors(text), *_examples(text, promises)]
     if prompt.output not in outputs:
         found.append(Flaw(1, "output", f"no agent asks for a {prompt.output}; there are {', '.join(sorted(outputs))}"))
     if prompt.inputs and _DATA_RULE.search(" ".join(prompt.system.split())) is None:
@@ -58,6 +58,11 @@ def _long(text: str) -> Iterator[Flaw]:
     for number, line in _lines(text):
         if len(line) > LONGEST_LINE:
             yield Flaw(number, "line", f"is {len(line)} characters long; break it at {LONGEST_LINE}")
+
+
+def _unseen(text: str) -> Iterator[Flaw]:
+    for number, mark in unseen_in(text):
+        yield Flaw(number, "unseen", f"holds a character that nobody can see (U+{ord(mark):04X}); take it out")
 
 
 def _slots(text: str) -> Iterator[Flaw]:

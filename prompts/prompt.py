@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,11 @@ _FIELDS = {
     "inputs": re.compile(r"\[(?: *[a-z_]+ *(?:, *[a-z_]+ *)*)?\]"),
     "output": re.compile(r"[A-Za-z][A-Za-z0-9]*"),
 }
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_SEEN_ALL_THE_SAME = "\t\n\u200c\u200d"
+"""White space, and the joiners without which Persian, Hindi and many a sign are not written as they should be."""
+_TAGS = range(0xE0000, 0xE0FFF)
+"""Tags and selectors that draw nothing and can spell out a whole sentence."""
 _EXAMPLES = {"name": "director/shot", "version": "1", "inputs": "[campaign, shot]", "output": "ShotDraft"}
 
 
@@ -118,7 +124,7 @@ def parse_prompt(content: bytes, called: str, origin: Origin = "callsheet") -> P
         digest=hashlib.sha256(text.encode()).hexdigest(),
         origin=origin,
     )
-    slots = set(_SLOT.findall(prompt.system + prompt.user))
+    slots = {slot for text in (prompt.system, prompt.user) for slot in _SLOT.findall(text)}
     if slots != set(prompt.inputs):
         raise PromptInvalid(f"{called} declares {sorted(prompt.inputs)} but its text uses {sorted(slots)}")
     return prompt
@@ -127,6 +133,16 @@ def parse_prompt(content: bytes, called: str, origin: Origin = "callsheet") -> P
 def normalise(content: bytes) -> str:
     """The text with line ends as LF, so that a checkout on another system has the same hash."""
     return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def unseen_in(text: str) -> tuple[tuple[int, str], ...]:
+    """Characters that nobody who reads a prompt can see and a model reads all the same, each with its line from 1."""
+    return tuple(
+        (number, mark)
+        for number, line in enumerate(text.split("\n"), 1)
+        for mark in dict.fromkeys(line)
+        if mark not in _SEEN_ALL_THE_SAME and (unicodedata.category(mark) in _UNSEEN or ord(mark) in _TAGS)
+    )
 
 
 def _header(text: str, called: str) -> dict[str, str]:

@@ -11,12 +11,13 @@ from typing import Any
 from callsheet.domain import event as events
 from callsheet.domain.campaign import Campaign
 from callsheet.domain.casting import use_of
+from callsheet.domain.error import WrongUse
 from callsheet.domain.event import RunForked, RunStarted, TakeAdopted
 from callsheet.domain.gate import Gate
 from callsheet.domain.identity import PurchaseKey, RunId, ShotId, TakeId
 from callsheet.domain.ledger import Entry, Event, current_body, verify
 from callsheet.domain.principal import Principal
-from callsheet.domain.reuse import Hit
+from callsheet.domain.reuse import Hit, Miss
 from callsheet.domain.run import ApprovalPolicy, Fork, Run
 from callsheet.storage import document, purchase
 from callsheet.storage import run as runs
@@ -30,7 +31,8 @@ from callsheet.storage.ledger import RUN_CHAIN, entries, pseudonym, record
 class Forking:
     """What a new run is begun with: the gate to ask again, the graph's checkpoint before it, and who asks for it.
 
-    `{run}` in `out` stands for the new run's id, which is not known before it is begun.
+    `{run}` in `out` stands for the new run's id, which is not known before it is begun. `takes` are those that the gate
+    asks about.
     """
 
     gate: Gate
@@ -38,10 +40,12 @@ class Forking:
     out: str
     policy: ApprovalPolicy
     by: Principal
+    takes: frozenset[TakeId] = frozenset()
 
 
 def begin(tx: Transaction, wanted: Forking) -> Run:
-    """Begin the run. Raises LedgerBroken when the other run's ledger does not verify, WrongUse when it was called off.
+    """Begin the run. Raises LedgerBroken when the other run's ledger does not verify. Raises WrongUse when the campaign
+    was called off, or a take that the gate asks about may not be used for a reason that the graph does not ask about.
 
     The frozen campaign is the same document, so nothing is read from the campaign's folder, whatever became of it.
     """
@@ -86,7 +90,9 @@ def begin(tx: Transaction, wanted: Forking) -> Run:
         authenticated=wanted.by.authenticated,
     )
     record(tx, run.id, forked)
-    _Carrier(tx, run.id, campaign).carry(past)
+    carrier = _Carrier(tx, run.id, campaign)
+    carrier.carry(past)
+    carrier.check(wanted)
     return run
 
 
@@ -111,8 +117,25 @@ class _Carrier:
         self._run = run
         self._use = use_of(campaign)
         self._takes: set[TakeId] = set()
+        self._left: dict[TakeId, Miss] = {}
         self._cuts: set[str] = set()
         self._files: set[str] = set()
+
+    def check(self, wanted: Forking) -> None:
+        """Whom no release covers now is asked about before anything is shown. Nothing asks about other takes that were
+        left behind, so a film with them would be one whose ledger names neither its takes nor who is in it.
+        """
+        left = {take: self._left.get(take) for take in sorted(wanted.takes - self._takes)}
+        said = [
+            f"{take}: {why or 'it is not in the workspace any more'}"
+            for take, why in left.items()
+            if why is None or why.cause != "release"
+        ]
+        if said:
+            raise WrongUse(
+                f"{wanted.gate.id} stands on takes that may not be used any more ({'; '.join(said)}); ask the "
+                f"greenlight again, which plans without them: callsheet fork {wanted.gate.run} --at greenlight"
+            )
 
     def carry(self, past: tuple[Entry, ...]) -> None:
         for entry in past:
@@ -155,10 +178,13 @@ class _Carrier:
         take = takes.find(self._tx, PurchaseKey(body["purchase"]))
         if take is None or take.id in self._takes:
             return
-        if isinstance(takes.judged(self._tx, take, take.cameo, self._use if take.cameo else None), Hit):
-            self._takes.add(take.id)
-            adopted = TakeAdopted(purchase=take.purchase, take=take.id, shot=ShotId(take.shot))
-            record(self._tx, self._run, adopted, purchase.chain_of(take.purchase))
+        verdict = takes.judged(self._tx, take, take.cameo, self._use if take.cameo else None)
+        if not isinstance(verdict, Hit):
+            self._left[take.id] = verdict
+            return
+        self._takes.add(take.id)
+        adopted = TakeAdopted(purchase=take.purchase, take=take.id, shot=ShotId(take.shot))
+        record(self._tx, self._run, adopted, purchase.chain_of(take.purchase))
 
     def _say(self, kind: type[Event], body: dict[str, Any]) -> None:
         record(self._tx, self._run, kind.model_validate(body), RUN_CHAIN)

@@ -1,6 +1,7 @@
 """What a model wrote for a run, by the hash of its task: it was paid for, so nobody asks for it again.
 
 The money for an exchange is reserved before it and settled after it, in the purses of the campaign and of the day.
+What a stop left held is written off as paid, and the ledger says so: nobody can know whether that model answered.
 """
 
 from datetime import UTC
@@ -10,7 +11,7 @@ from sqlalchemy import delete, select
 from callsheet.domain.budget import Admitted, BookEntry, OverBudget, admit, limits
 from callsheet.domain.campaign import Campaign, Cap
 from callsheet.domain.identity import Digest, PurchaseKey, PurseId, RunId
-from callsheet.domain.money import Money
+from callsheet.domain.money import Money, nothing
 from callsheet.domain.purchase import Bill
 from callsheet.domain.purse import Charge
 from callsheet.domain.record import Record, digest_of
@@ -33,11 +34,11 @@ class KeptWords(Record):
 
 
 class Held(Record):
-    """Money held for one exchange: under which name, how much, and who pays."""
+    """Money held for one exchange: under which name, how much, and in which purses."""
 
     key: PurchaseKey
     money: Money
-    charge: Charge
+    purses: tuple[PurseId, ...]
 
 
 def keep(tx: Transaction, run: RunId, words: KeptWords) -> Digest:
@@ -66,39 +67,48 @@ def capped(tx: Transaction, run: RunId, day_cap: Cap | None) -> bool:
 def reserve(
     tx: Transaction, run: RunId, task: Digest, money: Money, account: str, day_cap: Cap | None
 ) -> Held | OverBudget:
-    """Hold money for one exchange, under the caps of the campaign and of the day.
+    """Hold money for one exchange, under the caps of the campaign and of the day. What a stop left held is written off.
 
-    What a crash left held for the same words counts as paid: nobody can say whether that model answered.
+    A run writes one thing at a time, so whatever of it is still held was left by somebody who will not come back.
     """
+    write_off(tx, run)
     campaign = _campaign(tx, run)
     charge = Charge(run=run, campaign=campaign.name, account=account, day=tx.now.astimezone(UTC).date())
     number = sum(1 for one in entries(tx, run) if one.kind == WordsWritten.kind())
-    key = PurchaseKey(f"words-{digest_of([run, task])[:24]}-{number}")
-    left = _left_by_a_crash(tx, charge.of_campaign, key)
-    if left is not None:
-        settle(tx, Held(key=key, money=left.money, charge=charge), left.money)
+    key = PurchaseKey(f"{_prefix(run)}{task[:24]}-{number}")
     purses = book.open_purses(tx, _purses(charge), money.currency)
     under = limits(charge, campaign.caps, day_cap, lambda purse: purses[purse].balance)
     verdict = admit(Bill(seconds=0, money=money), under)
     if not isinstance(verdict, Admitted):
         return verdict
-    held = Held(key=key, money=money, charge=charge)
-    book.enter(tx, purses, BookEntry(purchase=held.key, verb="reserve", seconds=0, money=money))
-    return held
+    book.enter(tx, purses, BookEntry(purchase=key, verb="reserve", seconds=0, money=money))
+    return Held(key=key, money=money, purses=tuple(purses))
 
 
-def settle(tx: Transaction, held: Held, paid: Money) -> None:
-    """Enter what an exchange cost, and give the rest back."""
-    purses = book.open_purses(tx, _purses(held.charge), held.money.currency)
-    entry = BookEntry(purchase=held.key, verb="commit", seconds=0, money=paid)
-    book.enter(tx, purses, entry, hold=Bill(seconds=0, money=held.money))
+def write_off(tx: Transaction, run: RunId) -> None:
+    """Count as paid what is still held for this run's words, and say so in the ledger, with no attempt and no token."""
+    for held in _still_held(tx, run):
+        by = next((one.body["by"] for one in reversed(entries(tx, run)) if one.kind == WordsWritten.kind()), "a model")
+        lost = WordsWritten(
+            prompt="", by=by, attempts=0, input_tokens=0, output_tokens=0, is_usable=False, money=held.money
+        )
+        write_down(tx, run, lost, held)
 
 
 def write_down(tx: Transaction, run: RunId, said: WordsWritten, held: Held | None) -> None:
-    """Say in the ledger what was written and paid, and settle it."""
-    record(tx, run, said)
-    if held is not None:
-        settle(tx, held, said.money or held.money)
+    """Say in the ledger what was written and paid, and settle it: the rest of what was held is given back.
+
+    Whoever comes back after it was written off has paid already, and is not counted again.
+    """
+    if held is None:
+        record(tx, run, said)
+    elif all(one.key != held.key for one in _still_held(tx, run)):
+        record(tx, run, said.model_copy(update={"money": nothing(held.money.currency)}))
+    else:
+        record(tx, run, said)
+        purses = book.open_purses(tx, held.purses, held.money.currency)
+        entry = BookEntry(purchase=held.key, verb="commit", seconds=0, money=said.money or held.money)
+        book.enter(tx, purses, entry, hold=Bill(seconds=0, money=held.money))
 
 
 def of_run(tx: Transaction, run: RunId) -> Words | None:
@@ -115,12 +125,21 @@ def _purses(charge: Charge) -> tuple[PurseId, ...]:
     return tuple(purse for purse in charge.purses if purse != charge.of_run)
 
 
-def _left_by_a_crash(tx: Transaction, purse: PurseId, key: PurchaseKey) -> Bill | None:
-    """What is held under that name already: somebody reserved it and never came back to settle it."""
-    query = select(POSTINGS).where(
-        POSTINGS.c.workspace == tx.workspace, POSTINGS.c.purse == purse, POSTINGS.c.purchase == key
-    )
-    last = tx.execute(query.order_by(POSTINGS.c.position.desc()).limit(1)).mappings().first()
-    if last is None or last["verb"] != "reserve":
-        return None
-    return Bill(seconds=last["seconds"], money=Money(amount=last["amount"], currency=last["currency"]))
+def _prefix(run: RunId) -> str:
+    """How the names of everything that is held for a run's words begin."""
+    return f"words-{digest_of(run)[:16]}-"
+
+
+def _still_held(tx: Transaction, run: RunId) -> tuple[Held, ...]:
+    """What was reserved for this run's words and never settled, with the purses it was reserved in."""
+    purse = Charge(run=run, campaign=_campaign(tx, run).name).of_campaign
+    named = (POSTINGS.c.workspace == tx.workspace, POSTINGS.c.purchase.startswith(_prefix(run), autoescape=True))
+    settled = select(POSTINGS.c.purchase).where(*named, POSTINGS.c.purse == purse, POSTINGS.c.verb != "reserve")
+    query = select(POSTINGS).where(*named, POSTINGS.c.purse == purse, POSTINGS.c.purchase.not_in(settled))
+    found = []
+    for row in tx.execute(query.order_by(POSTINGS.c.position)).mappings().all():
+        entered = select(POSTINGS.c.purse).where(*named, POSTINGS.c.purchase == row["purchase"])
+        purses = sorted(PurseId(one.purse) for one in tx.execute(entered))
+        money = Money(amount=row["amount"], currency=row["currency"])
+        found.append(Held(key=PurchaseKey(row["purchase"]), money=money, purses=tuple(purses)))
+    return tuple(found)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from callsheet.domain.campaign import Audience, Campaign
+from callsheet.domain.words.person import people_in, without_names
 from callsheet.domain.words.rule import code_of
 from callsheet.tools.rules.shipped import shipped_rules
 
@@ -25,6 +26,21 @@ def about_audience(audience: Audience) -> dict[str, str]:
     """Who one variant is for; only what is said at all."""
     told = {"who": audience.name, "want": audience.hypothesis, "tone": audience.tone, "are_at": audience.setting}
     return {name: value for name, value in told.items() if value}
+
+
+def with_initials(campaign: Campaign, told: Any) -> Any:
+    """What a plan says, as a model may read it: whoever a text in it names has initials; ids stay as they are.
+
+    A hill is not somebody called Hill, and the product keeps its name.
+    """
+    if isinstance(told, dict):
+        return {key: with_initials(campaign, value) for key, value in told.items()}
+    if isinstance(told, list | tuple):
+        return [with_initials(campaign, value) for value in told]
+    if not isinstance(told, str) or told in {str(one.id) for one in campaign.cameos}:
+        return told
+    own = (campaign.product.name, campaign.brand.name, *campaign.product.short_names)
+    return without_names(told, people_in(told, campaign.cameos, own, shipped_rules().names.words))
 
 
 def language_of(locale: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from callsheet.agents.planning.camera import clashes, vary
-from callsheet.agents.planning.claims import cite
+from callsheet.agents.planning.claims import cite, is_clean
 from callsheet.agents.planning.draft import BeatDraft, PanelDraft, StoryboardDraft, VariantDraft
 from callsheet.agents.planning.lengths import Lengths, plan_lengths
 from callsheet.agents.planning.wording import plain, word_shot
@@ -45,13 +45,19 @@ def compile_board(campaign: Campaign, draft: StoryboardDraft, day: date | None, 
             board = _board(campaign, wanted.beats or draft.beats, f"{letter}.")
             boards.append(board)
         variants.append(_variant(campaign, audience, VariantId(letter), wanted, board, day))
-    said = (plain(draft.idea, 200), *notes, *dict.fromkeys(note for board in boards for note in board.lengths.notes))
+    title, idea = (_told(campaign, text, day) for text in (plain(draft.title, 120), plain(draft.idea, 200)))
+    said = (idea, *notes, *dict.fromkeys(note for board in boards for note in board.lengths.notes))
     return Storyboard(
-        title=plain(draft.title, 120) or campaign.name,
+        title=title or campaign.name,
         shots=tuple(shot for board in boards for shot in board.shots),
         variants=tuple(variants),
         notes=tuple(note for note in said if note),
     )
+
+
+def _told(campaign: Campaign, text: str, day: date | None) -> str:
+    """A line about the film as people read it before they decide; nothing where it promises or gives an order."""
+    return text if is_clean(text, campaign, day) else ""
 
 
 def variant_id(place: int) -> str:

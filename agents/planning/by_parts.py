@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from callsheet.agents.house.planner import draft_storyboard
 from callsheet.agents.house.story import choose_world
-from callsheet.agents.planning.asking import about_audience, about_campaign, language_of
+from callsheet.agents.planning.asking import about_audience, about_campaign, language_of, with_initials
 from callsheet.agents.planning.board import variant_id
 from callsheet.agents.planning.draft import BeatDraft, StoryboardDraft, VariantDraft
 from callsheet.agents.planning.insist import Insist
@@ -108,7 +108,10 @@ class Parts:
 
         task = self._task(
             SHOT,
-            {"film": film, "wanted": self._asked(wanted, self._about(shot))},
+            {
+                "film": with_initials(campaign, film),
+                "wanted": self._asked(with_initials(campaign, wanted), self._about(shot)),
+            },
             shot_form([str(one.id) for one in people], has_picture=campaign.product.image is not None, after=after),
             lambda: shot_of(known),
             Insist(draft_rules),
@@ -120,6 +123,14 @@ class Parts:
 
         written = await self._written(task)
         return self._mended(written, cast(written.value), rules, mend)
+
+    def house_shot(self, variant: str, number: int, known: BeatDraft) -> BeatDraft:
+        """What the house plans as shot `number` of a variant's own film, or of the one that all share (no letter);
+        `known` where it plans none.
+        """
+        audiences = {variant_id(place): audience for place, audience in enumerate(self.campaign.audiences)}
+        beats = self._house_beats(audiences.get(variant, self.campaign.audiences[0]))
+        return beats[number - 1].model_copy(update={"beat": known.beat}) if number <= len(beats) else known
 
     async def _film(self, audience: Audience, place: int) -> tuple[OutlineDraft, tuple[BeatDraft, ...]]:
         """The outline for one audience and its shots, in the shape that the shot library has for such a goal."""

@@ -98,10 +98,12 @@ def panels_form(shots: int, callouts: Sequence[str], *, may_reorder: bool) -> ty
 
 
 def outline_of(title: str, idea: str, beats: Sequence[BeatDraft]) -> OutlineDraft:
-    """The outline that a whole draft follows."""
+    """The outline that a whole draft follows. It is not held to the form: a person may have edited a text short."""
     told = tuple(f"{one.subject} {one.action}"[:200] for one in beats)
     first = beats[0]
-    return OutlineDraft(title=title[:120], idea=idea[:300], hero=first.subject[:200], place=_place(first), shots=told)
+    return OutlineDraft.model_construct(
+        title=title[:120], idea=idea[:300], hero=first.subject[:200], place=_place(first), shots=told
+    )
 
 
 def shot_of(beat: BeatDraft) -> ShotDraft:

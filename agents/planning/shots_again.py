@@ -36,7 +36,9 @@ async def shots_again(parts: Parts, storyboard: Storyboard, asked: Sequence[Shot
         shot = board.shot(shot_id)
         film = [one for one in board.shots if _film(one.id) == _film(shot_id)]
         outline = outline_of(board.title, next(iter(board.notes), board.title), [_beat(one) for one in film])
-        worded = await parts.shot(outline, _beat(shot), shot_id, film.index(shot) + 1)
+        number = film.index(shot) + 1
+        known = parts.house_shot(_film(shot_id).rstrip("."), number, _beat(shot))
+        worded = await parts.shot(outline, known, shot_id, number)
         board = _with(board, _changed(parts, board, shot, worded))
     note = f"worded again: {', '.join(asked)}"
     return board.model_copy(update={"notes": (*board.notes, note)}) if asked else board

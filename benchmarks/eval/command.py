@@ -23,6 +23,12 @@ def evaluate(words: Sequence[str]) -> None:
     asked = _asked(words)
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     wanted = asked.only or names()
+    strangers = {str(one.get("crew", "somebody")) for one in kept(asked.out)} - {_crew(asked)}
+    if strangers:
+        raise SystemExit(
+            f"{asked.out} holds briefs planned by {', '.join(sorted(strangers))}; a table is of one crew: "
+            f"name another file with --out for {_crew(asked)}"
+        )
     done = [one for one in kept(asked.out) if one["brief"] in wanted]
     waiting = [name for name in wanted if name not in {one["brief"] for one in done}]
     if waiting:
@@ -55,9 +61,16 @@ async def _rehearse(asked: argparse.Namespace, waiting: Sequence[str]) -> None:
                     studio.media.keep(path)
                 rehearsal = await stage.rehearse(bundle.campaign)
             with asked.out.open("a", encoding="utf-8") as file:
-                line = {"crew": asked.model if asked.crew == "chat" else "house", **rehearsal.line()}
+                line = {"crew": _crew(asked), **rehearsal.line()}
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
             print(by_brief([rehearsal.line()]), file=sys.stderr, flush=True)
+
+
+def _crew(asked: argparse.Namespace) -> str:
+    """Who plans, as the lines and the column say it."""
+    if asked.crew == "house":
+        return "house"
+    return f"{asked.model} (whole)" if asked.whole else str(asked.model)
 
 
 def _writer(asked: argparse.Namespace) -> Writer:

@@ -8,11 +8,14 @@ Line = Mapping[str, Any]
 
 
 def summary(lines: Sequence[Line]) -> list[tuple[str, str]]:
-    """The rows of one crew, from the lines of its rehearsals."""
+    """The rows of one crew, from the lines of its rehearsals. What a plan is like is said of its own plans alone: one
+    that the house made in its place would flatter it.
+    """
     outcomes = Counter(one["outcome"] for one in lines)
     cleared = outcomes["first_try"] + outcomes["repaired"]
-    several = [one["apart"] for one in lines if one["apart"] is not None]
-    met, demanded = _sum(lines, "met"), _sum(lines, "demanded")
+    own = [one for one in lines if one["outcome"] != "house" and not one.get("failed")]
+    several = [one["apart"] for one in own if one["apart"] is not None]
+    met, demanded = _sum(own, "met"), _sum(own, "demanded")
     count = len(lines)
     return [
         ("briefs", str(count)),
@@ -26,10 +29,10 @@ def summary(lines: Sequence[Line]) -> list[tuple[str, str]]:
         ("words struck or replaced by rule", str(_sum(lines, "struck"))),
         ("violations caught at the gate", rules(one["caught_at_gate"] for one in lines)),
         ("returns of a plan from the gate", str(_sum(lines, "returns"))),
-        ("seconds bought, of them wasted", f"{_sum(lines, 'bought')}, {sum(one['wasted'] for one in lines):g}"),
-        ("distinctness of variants", f"{sum(several) / len(several):.2f}" if several else "no brief has two"),
+        ("seconds bought, of them wasted", f"{_sum(own, 'bought')}, {sum(one['wasted'] for one in own):g}"),
+        ("distinctness of variants", f"{sum(several) / len(several):.2f}" if several else "no plan has two"),
         ("coverage of mandatories", f"{met} of {demanded}"),
-        ("captions a plan", f"{_sum(lines, 'captions') / count:.1f}" if count else "none"),
+        ("captions a plan", f"{_sum(own, 'captions') / len(own):.1f}" if own else "none"),
         ("tokens read, written", f"{_sum(lines, 'tokens_in'):,}, {_sum(lines, 'tokens_out'):,}"),
         ("seconds a brief", f"{sum(one['seconds'] for one in lines) / count:.1f}" if count else "none"),
     ]

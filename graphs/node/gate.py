@@ -54,6 +54,8 @@ def gate_node(crew: Crew) -> Node:
         if not verdict.is_final:
             reply = Reply.model_validate(interrupt(asked, response_schema=Reply))
             verdict = await crew.database.write(lambda tx: _hear(tx, state["gate"], reply))
+        if verdict.is_final:
+            await _say_that_it_goes_on(crew, gate.run)
         goes_on = verdict.answer == "approve" or (verdict.answer == "edit" and gate.kind == "dailies")
         if verdict.answer == "withdrawn" or (goes_on and gate.kind not in _NOT_ABOUT_PEOPLE):
             found = await uncovered(crew, state)
@@ -84,7 +86,16 @@ def _open(tx: Transaction, crew: Crew, run: str, showing: Showing) -> Gate:
     by_policy = led.policy == "approve-all" and showing.kind != "purchase" and not _is_asked_again(tx, led, gate)
     if by_policy and not gates.verdict_at(tx, gate.id).is_final:
         gates.decide(tx, Decision(gate=gate.id, answer="approve", by=POLICY, shown=gate.shown, at=tx.now))
+    if led.is_hosted and not gates.verdict_at(tx, gate.id).is_final:  # no driver of ours will say so
+        runs.set_status(tx, led.id, "waiting")
     return gate
+
+
+async def _say_that_it_goes_on(crew: Crew, run: RunId) -> None:
+    """Where our driver leads a run it says so itself; where a LangGraph server does, nobody else would."""
+    led = await crew.database.read(lambda tx: runs.find(tx, run))
+    if led.is_hosted and led.status == "waiting":
+        await crew.database.write(lambda tx: runs.set_status(tx, run, "running"))
 
 
 def _is_asked_again(tx: Transaction, run: Run, gate: Gate) -> bool:

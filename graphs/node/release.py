@@ -24,7 +24,7 @@ from callsheet.graphs.shipping import Shipment, ship, showing, take_back
 from callsheet.graphs.state import CampaignState, CampaignUpdate
 from callsheet.jobs.order import CalledOff
 from callsheet.jobs.shoot import take_job
-from callsheet.storage import publication, purchase
+from callsheet.storage import publication, purchase, words
 from callsheet.storage import run as runs
 from callsheet.storage.database import Transaction
 from callsheet.storage.ledger import record
@@ -181,6 +181,7 @@ def _let_go(tx: Transaction, run: RunId) -> tuple[JobId, ...]:
     """Give back what was not asked for, and count as paid what nobody can account for. The jobs of what is under way:
     a worker sees them to their end.
     """
+    words.write_off(tx, run)
     under_way: list[JobId] = []
     for one in purchase.of_run(tx, run):
         if one.state is PurchaseState.RESERVED:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from callsheet.domain.campaign import GateKind
 from callsheet.domain.error import NotFound, WrongUse
 from callsheet.domain.gate import Answer, Gate
 from callsheet.domain.identity import RunId
@@ -10,7 +11,7 @@ from callsheet.domain.principal import Principal
 from callsheet.domain.run import ApprovalPolicy, Run
 from callsheet.domain.showing import Showing
 from callsheet.graphs.campaign import build_campaign_graph
-from callsheet.graphs.fork import BEFORE, checkpoint_before
+from callsheet.graphs.fork import BEFORE, checkpoint_before, stands_on
 from callsheet.standing import OpenGate
 from callsheet.storage import document
 from callsheet.storage import fork as forks
@@ -21,6 +22,11 @@ from callsheet.wiring import Studio
 
 _ANSWERED = ("approve", "edit", "reject")
 _BY_ITSELF = ("greenlight", "release")
+SETTLED: dict[GateKind, str] = {
+    "purchase": "what came of a purchase is settled in the journal, once for every run",
+    "writer": "a model was asked there for words, and the gate that showed them asks about them",
+}
+"""Why a kind of gate is not asked again."""
 
 
 def gate_to_fork(tx: Transaction, run: RunId, at: str = "") -> OpenGate:
@@ -37,7 +43,7 @@ def gate_to_fork(tx: Transaction, run: RunId, at: str = "") -> OpenGate:
         raise NotFound(f"{kept}; there are: {', '.join(one.id for one in decided) or 'none that was answered yet'}")
     if chosen.kind not in BEFORE:
         raise WrongUse(
-            f"{chosen.id} cannot be asked again: what came of a {chosen.kind} question is settled once, for every run; "
+            f"{chosen.id} cannot be asked again: {SETTLED[chosen.kind]}; "
             f"fork at {', '.join(one.id for one in decided if one.kind in BEFORE) or 'another gate'}"
         )
     if chosen not in decided:
@@ -50,17 +56,29 @@ async def begin_fork(
 ) -> Run:
     """Begin a run that stands just before the gate; driving it asks the gate again. Nothing is bought by it.
 
-    Finished files go to `out`, a whole path; if not said, beside the folder of the other run's.
+    Finished files go to `out`, a whole path; if not said, beside the folder of the other run's. Raises WrongUse for a
+    folder that holds those of a run: they would be written over.
     """
     gate = asked.gate
+    if out is not None:
+        await studio.database.read(lambda tx: _check_free(tx, out))
     async with studio.checkpoints() as saver:
         graph = build_campaign_graph(studio.crew).compile(checkpointer=saver)
-        checkpoint = await checkpoint_before(graph, gate)
+        checkpoint, state = await checkpoint_before(graph, gate)
     parent = await studio.database.read(lambda tx: runs.find(tx, gate.run))
     target = str(out) if out is not None else str(Path(parent.out).parent / "out-{run}")
     policy: ApprovalPolicy = "approve-all" if approve_rest else "people"
-    wanted = forks.Forking(gate=gate, checkpoint=checkpoint, out=target, policy=policy, by=by)
+    takes = await studio.database.read(lambda tx: stands_on(tx, gate, state))
+    wanted = forks.Forking(gate=gate, checkpoint=checkpoint, out=target, policy=policy, by=by, takes=takes)
     return await studio.database.write(lambda tx: forks.begin(tx, wanted))
+
+
+def _check_free(tx: Transaction, out: Path) -> None:
+    held = next((one for one in runs.every(tx) if Path(one.out).resolve() == out.resolve()), None)
+    if held is not None:
+        raise WrongUse(
+            f"{out} is where the finished files of {held.id} go, and they stay as they are: choose another --out"
+        )
 
 
 def is_meant_for(answer: Answer, then: OpenGate, now: OpenGate) -> bool:

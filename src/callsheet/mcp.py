@@ -122,7 +122,10 @@ def _described(tool: DeskTool) -> "Tool":
         input_schema=shape.model_json_schema(),
         output_schema=tool.answers.model_json_schema(mode="serialization"),
         annotations=ToolAnnotations(
-            read_only_hint=not tool.changes, destructive_hint=False, idempotent_hint=True, open_world_hint=tool.changes
+            read_only_hint=not tool.changes,
+            destructive_hint=False,
+            idempotent_hint=not tool.begins_anew,
+            open_world_hint=tool.changes,
         ),
     )
 

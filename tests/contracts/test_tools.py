@@ -22,6 +22,7 @@ from callsheet.storage import purchase as journal
 from callsheet.storage import stop as stops
 from callsheet.storage.ledger import entries
 from callsheet.toolbox import open_driving_tools
+from callsheet.tools.desk.tool import DeskTool
 from callsheet.tools.intake import write_example
 
 WAYS = ("alone", "node", "mcp")
@@ -118,6 +119,52 @@ async def asked_through_mcp(stand: Stand, name: str, arguments: dict[str, Any]) 
     assert block.type == "text"
     assert done.is_error or done.structured_content == json.loads(block.text)
     return Said(block.text, done.is_error)
+
+
+@pytest.fixture(scope="module")
+async def finished(stand: Stand) -> str:
+    """A run that was published and read."""
+    write_example(stand.place / "done", "pocket")
+    run = await stand.callsheet.start(stand.place / "done", approve_all=True)
+    assert (await run.go_on()).status == "finished"
+    return run.id
+
+
+@pytest.mark.parametrize("name", sorted(CREW | DRIVING - {"start_campaign"}))
+async def test_every_tool_says_the_same_however_it_is_asked_and_what_its_schema_promises(
+    stand: Stand, finished: str, name: str
+) -> None:
+    own = {"check_line": {"line": "Run"}, "lookup_cameo": {"run": stand.runner, "cameo": "ines"}}
+    asked = {**({} if name == "search_shots" else {"run": finished}), **own.get(name, {})}
+    said = [await reach(stand, name, asked) for reach in (asked_alone, asked_in_a_node, asked_through_mcp)]
+    assert not any(one.is_error for one in said), said[0].text
+    assert said[0].text == said[1].text == said[2].text
+    tool = stand.tools[name]
+    assert isinstance(tool, DeskTool)
+    tool.answers.model_validate(said[0].data)
+    async with Client(build_server(stand.callsheet, [stand.place])) as client:
+        (served,) = [one for one in (await client.list_tools()).tools if one.name == name]
+    assert served.output_schema == tool.answers.model_json_schema(mode="serialization")
+
+
+async def test_only_beginning_a_run_is_not_the_same_when_it_is_done_twice(stand: Stand) -> None:
+    async with Client(build_server(stand.callsheet, [stand.place])) as client:
+        hints = {one.name: one.annotations for one in (await client.list_tools()).tools}
+    assert {name for name, one in hints.items() if one and not one.idempotent_hint} == {"start_campaign"}
+    assert {name for name, one in hints.items() if one and not one.read_only_hint} == {"start_campaign", "shoot"}
+
+
+async def test_another_workspace_in_the_same_database_is_not_reached(stand: Stand) -> None:
+    async with Callsheet.open(Settings(home=stand.place / "home", workspace="other"), works=False) as other:
+        tools = {one.name: one for one in open_driving_tools(other, [stand.place])}
+        assert json.loads(await tools["run_status"].ainvoke({}))["found"] == 0
+        assert json.loads(await tools["search_takes"].ainvoke({}))["found"] == 0
+        given: dict[str, Any] = {"run": stand.runner, "line": "Run", "cameo": "ines"}
+        for name in (CREW | DRIVING) - {"search_shots", "start_campaign"}:
+            shape: Any = tools[name].tool_call_schema
+            asked = {key: value for key, value in given.items() if key in shape.model_json_schema()["properties"]}
+            error = json.loads(await tools[name].ainvoke(asked))["error"]
+            assert error["what"] == f"no run {stand.runner} in this workspace; there are: none yet", name
 
 
 async def test_every_way_offers_the_same_tools_with_the_same_schema(stand: Stand) -> None:

@@ -159,6 +159,7 @@ def test_a_run_is_driven_through_the_server_and_past_its_gates_by_our_table_alon
     asked = go(input=given)
     assert asked["action_requests"][0]["name"] == "greenlight"
     assert asked["review_configs"][0]["allowed_decisions"] == ["approve", "edit", "reject"]
+    assert host.books(given["run"])[0].status == "waiting", "whoever looks in our table sees that people are asked"
 
     again = go(command={"resume": {"decisions": [{"type": "approve"}]}})
     assert again["gate"] == asked["gate"], "words that nobody authenticated leave the gate open"
@@ -177,7 +178,7 @@ def test_a_run_is_driven_through_the_server_and_past_its_gates_by_our_table_alon
     release = go(command={"resume": {"gate": asked["gate"]}})
     assert release["action_requests"][0]["name"] == "release"
     run, costs = host.books(given["run"])
-    assert (costs.takes, costs.seconds_purchased, run.driver) == (2, 8, thread)
+    assert (costs.takes, costs.seconds_purchased, run.driver, run.status) == (2, 8, thread, "waiting")
 
     assert host.call("decide", given["run"], "approve", "--by", "Dana")[0] == 3
     client.runs.wait(thread, "campaign", command={"resume": {"gate": release["gate"]}})

@@ -78,6 +78,11 @@ async def test_a_client_drives_a_campaign_and_only_a_person_answers(
         assert reading["simulated"]
         assert float(clicks["low"]) < float(clicks["share"]) < float(clicks["high"])
         assert clicks["of"] == reading["viewers"][0]
+        first, second = reading["losses"]
+        assert (first["shot"], second["shot"]) == ("shot.1", "shot.2")
+        seen = reading["viewers"]  # two shots of two seconds, then the end card; the first second is not counted
+        assert (first["lost"]["hits"], first["lost"]["of"]) == (seen[1] - seen[2], seen[1])
+        assert (second["lost"]["hits"], second["lost"]["of"]) == (seen[2] - seen[4], seen[2] + seen[3])
 
 
 async def test_a_run_can_be_read_and_names_nobody(tmp_path: Path, pocket: Path, settings: Settings) -> None:

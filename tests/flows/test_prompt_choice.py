@@ -7,6 +7,8 @@ import pytest
 
 from callsheet import Callsheet, Settings, wiring
 from callsheet.domain.campaign import Campaign
+from callsheet.prompts import prompt as prompts
+from callsheet.prompts import shelf as shelves
 from callsheet.prompts.prompt import shipped_text
 from callsheet.prompts.shelf import freeze, names, newest, shelf_of
 from callsheet.storage.ledger import entries
@@ -61,6 +63,44 @@ async def test_every_task_of_a_run_comes_with_the_words_it_began_with(
         ledger = await callsheet.studio.database.read(lambda tx: entries(tx, run.id))
         drafted = [entry.body["prompt"] for entry in ledger if entry.kind == "StoryboardDrafted"]
         assert drafted[0].startswith("campaign:director/")
+
+
+async def test_an_upgrade_while_a_run_waits_changes_none_of_its_words(
+    pocket: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program that goes on with a run ships new words for every prompt; the run keeps those it began with."""
+    writer = Listening()
+    monkeypatch.setattr(wiring, "open_writer", lambda *_, **__: writer)
+    async with Callsheet.open(settings) as callsheet:
+        run = await callsheet.start(pocket)
+        begun = {name: shipped_text(f"{name}@v{newest(name)}") for name in names()}
+        await run.go_on()
+        assert await run.gate() is not None
+    _upgrade(monkeypatch)
+    writer.heard.clear()
+    async with Callsheet.open(settings) as callsheet:
+        run = await callsheet.run(run.id)
+        await run.decide("edit", by="tester", note="calmer light")
+        while (await run.go_on()).status != "finished":
+            await run.decide("approve", by="tester")
+        assert "director/storyboard" in writer.heard
+        assert [name for name, system in writer.heard.items() if MARK in system or system not in begun[name]] == []
+        await (await callsheet.start(pocket)).go_on()
+    assert writer.heard["director/storyboard"].startswith(MARK), "a run that begins now takes the new words"
+
+
+def _upgrade(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that ships every prompt in other words, as a next version."""
+    text, there = prompts.shipped_text, dict(shelves._shipped())
+    new = {
+        f"{name}@v{known[-1] + 1}": text(f"{name}@v{known[-1]}")
+        .replace(f"version: {known[-1]}\n", f"version: {known[-1] + 1}\n")
+        .replace("# system\n", f"# system\n{MARK}\n")
+        for name, known in there.items()
+    }
+    monkeypatch.setattr(shelves, "_shipped", lambda: {name: (*known, known[-1] + 1) for name, known in there.items()})
+    for module in (shelves, prompts):
+        monkeypatch.setattr(module, "shipped_text", lambda address: new.get(address) or text(address))
 
 
 async def test_a_run_is_told_again_in_the_words_of_an_earlier_one(pocket: Path, settings: Settings) -> None:

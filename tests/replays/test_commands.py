@@ -16,12 +16,13 @@ from typer.testing import CliRunner
 from callsheet import Settings
 from callsheet.cli.app import build
 from callsheet.domain.error import InputInvalid, WrongUse
+from callsheet.prompts.prompt import shipped_text
 from callsheet.replay.approver import Dictation, Script, ScriptedApprover, UnaskedGate, read_script
 from callsheet.replay.error import NotAsRecorded, RecordingUnusable
 from callsheet.replay.exchange import Exchange, read_exchanges, write_exchanges
 from callsheet.replay.play import replay
 from callsheet.replay.record import Wanted, record
-from callsheet.replay.recording import load_outcome, load_recording
+from callsheet.replay.recording import load_outcome, load_recording, write_yaml
 from callsheet.replay.renew import renew
 from callsheet.tools.intake import write_example
 
@@ -140,6 +141,29 @@ async def test_what_moved_hashes_alone_is_renewed_without_asking_anybody(copied:
     assert renewed.heads["pocket-1"] != found.expected.runs[0].head
 
 
+async def test_other_words_shipped_since_change_no_recording(
+    copied: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, bare = copied("house"), HERE / "house"
+    kept = load_recording(bare).prompts
+    assert kept and len({one.name for one in kept}) == len(kept)
+    monkeypatch.setattr("callsheet.prompts.shelf.shipped_text", lambda address: f"{shipped_text(address)}\nBe brief.\n")
+    found = await replay(folder)
+    assert found.departure is None, str(found.departure)
+    assert found.heads == {one.run: one.head for one in load_outcome(bare).runs}
+
+    plain = load_recording(folder).model_copy(update={"prompts": ()})  # as they were before prompts were kept
+    write_yaml(folder / "recording.yaml", plain)
+    departure = (await replay(folder)).departure
+    assert departure is not None and (departure.kind, departure.index) == ("RunStarted", 0)
+    await renew(folder)
+    renewed = load_recording(folder).prompts
+    assert [one.name for one in renewed] == [one.name for one in kept]
+    assert all(one.text.endswith("Be brief.\n") for one in renewed), (
+        "renewed with the words of today, and they are kept"
+    )
+
+
 async def test_what_asks_other_things_of_the_world_is_not_renewed(
     tampered: Callable[[str, Callable[[list[Exchange]], object]], Path],
 ) -> None:
@@ -191,6 +215,22 @@ def test_a_script_is_read_line_by_line(tmp_path: Path) -> None:
     assert (told.ask(release).answer, told.further(_ended())) == ("reject", "")
     with pytest.raises(UnaskedGate, match="has ended"):
         Dictation(Script(decisions=())).ask(greenlight)
+
+
+def test_a_gate_that_nobody_foresees_is_answered_otherwise_and_no_line_is_used_up(tmp_path: Path) -> None:
+    file = tmp_path / "script.yaml"
+    file.write_text("by: Rae\notherwise: {writer: approve}\ndecisions:\n- {gate: greenlight, answer: reject}\n")
+    told = Dictation(read_script(file))
+    writer = _open("writer")
+    assert [told.ask(writer).answer, told.ask(writer).answer] == ["approve", "approve"]
+    assert told.ask(writer).by.name == "Rae"
+    with pytest.raises(UnaskedGate, match="its next line is greenlight"):
+        told.ask(_open("release"))
+    assert told.ask(_open("greenlight")).answer == "reject"
+    assert told.ask(writer).answer == "approve", "and after the last line too"
+    file.write_text("otherwise: {writers: approve}\ndecisions: []\n")
+    with pytest.raises(InputInvalid, match="otherwise"):
+        read_script(file)
 
 
 def _contents(folder: Path) -> bytes:

@@ -52,6 +52,7 @@ def start_campaign(desk: Desk, floor: Floor, roots: Sequence[Path]) -> DeskTool:
         StartedAnswer,
         work,
         changes=True,
+        begins_anew=True,  # once the first run is at its end, the same folder begins another
     )
 
 

@@ -25,13 +25,15 @@ class DeskTool(BaseTool):
     """One thing a model may ask or do. It answers with JSON text; the same as plain data is the artifact.
 
     It never raises: what went wrong is the answer `{"error": {"what", "where", "do"}}`, with the status error.
-    `answers` is the shape of its answers, `changes` says whether asking can change anything.
+    `answers` is the shape of its answers, `changes` says whether asking can change anything, `begins_anew` whether
+    asking again may do it again.
     """
 
     asked: type[BaseModel]
     answers: type[Answer]
     work: Callable[[Any], Awaitable[Answer]]
     changes: bool = False
+    begins_anew: bool = False
     response_format: Literal["content", "content_and_artifact"] = "content_and_artifact"
 
     @property
@@ -65,6 +67,7 @@ def desk_tool(
     work: Callable[[A], Awaitable[Answer]],
     *,
     changes: bool = False,
+    begins_anew: bool = False,
 ) -> DeskTool:
     """Put a tool together. `work` is given checked arguments, and raises errors of the house."""
     return DeskTool(
@@ -75,6 +78,7 @@ def desk_tool(
         answers=answers,
         work=work,
         changes=changes,
+        begins_anew=begins_anew,
         handle_tool_error=str,
         handle_validation_error=lambda invalid: refusal(_unreadable(name, invalid)),
     )

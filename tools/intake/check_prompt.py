@@ -8,7 +8,7 @@ from callsheet.domain.error import NotFound
 from callsheet.domain.frozen import FrozenPrompt
 from callsheet.domain.words.vet import Asked, vet_line
 from callsheet.prompts.lint import lint
-from callsheet.prompts.prompt import Prompt, PromptInvalid, load_prompt, normalise, parse_prompt
+from callsheet.prompts.prompt import Prompt, PromptInvalid, load_prompt, normalise, parse_prompt, unseen_in
 from callsheet.prompts.shelf import freeze, frozen, names, newest, versions
 from callsheet.tools.intake.asset import Unusable, read_bytes
 from callsheet.tools.intake.desk import Desk
@@ -18,7 +18,6 @@ from callsheet.tools.rules.shipped import shipped_rules
 MAX_BYTES = 24 * 1024
 """A prompt is read by a model for every shot; the longest one that is shipped has a quarter of this."""
 _PIN = re.compile(r"(?:(?P<name>[a-z/_]*)@)?v(?P<version>[1-9]\d{0,3})(?:#(?P<hash>[0-9a-f]{12,64}))?")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def check_prompts(desk: Desk) -> tuple[FrozenPrompt, ...]:
@@ -66,9 +65,8 @@ def _own(desk: Desk, name: str, path: str) -> FrozenPrompt:
         raise Unusable(f"is {len(data):,} bytes long; a prompt has at most {MAX_BYTES:,}")
     mine = parse_prompt(data, path, "campaign")
     text = normalise(data)
-    if hidden := _UNSEEN.search(text):
-        line = text.count("\n", 0, hidden.start()) + 1
-        raise Unusable(f"holds a character on line {line} that nobody can see (U+{ord(hidden[0]):04X}); take it out")
+    for line, mark in unseen_in(text):
+        raise Unusable(f"holds a character on line {line} that nobody can see (U+{ord(mark):04X}); take it out")
     _check_stands_for(mine, name)
     for flaw in lint(data, path, {mine.output}, promises):
         desk.note(("prompts", name), f"{path}, {flaw}")

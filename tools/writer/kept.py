@@ -93,8 +93,7 @@ class KeptWriter:
             await self._database.write(lambda tx: words.write_down(tx, run, said, held))
             raise
         except Exception:
-            if held is not None:  # nobody can say what was written: it counts as paid
-                await self._database.write(lambda tx: words.settle(tx, held, held.money))
+            await self._database.write(lambda tx: words.write_off(tx, run))  # nobody can say what was written
             raise
         answer = KeptWords(task=key, by=written.by, prompt=written.prompt, answer=written.value.model_dump_json())
 

@@ -216,6 +216,8 @@ def _written(_tx: "Transaction", body: Body) -> str:
     from callsheet.domain.money import Money
 
     cost = Money.model_validate(body["money"]) if body["money"] else "no price known"
+    if not body["attempts"]:
+        return f"words: a stop cut {body['by']} off, and nobody can say what it wrote: counted as paid, {cost}"
     use = "" if body["is_usable"] else ", nothing of use"
     tokens = f"{body['input_tokens']} tokens read, {body['output_tokens']} written"
     return f"words: {body['by']} wrote {body['prompt'].partition('#')[0]}{use}: {tokens}, {cost}"

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from callsheet.domain.campaign import GateKind
 from callsheet.domain.error import InputInvalid, NotFound, WrongUse
 from callsheet.domain.gate import Answer
 from callsheet.domain.principal import Principal
@@ -33,9 +34,12 @@ class Scripted(Value):
 
 
 class Script(Value):
-    """What a decisions file says. `by` answers where a line names nobody."""
+    """What a decisions file says. `by` answers where a line names nobody. `otherwise` answers gates of a kind that the
+    next line is not about: nobody foresees how often a model gives up.
+    """
 
     by: str = DIRECTOR
+    otherwise: dict[GateKind, Answer] = Field(default_factory=dict)
     decisions: tuple[Scripted, ...]
 
 
@@ -73,15 +77,19 @@ def read_script(path: Path) -> Script:
 
 
 class Dictation:
-    """Reads a script from its first line to its last: each gate must be the one that the next line is about."""
+    """Reads a script from its first line to its last: each gate must be the one that the next line is about, or one
+    that it answers otherwise.
+    """
 
     def __init__(self, script: Script) -> None:
-        self._lines, self._by = list(script.decisions), script.by
+        self._lines, self._by, self._otherwise = list(script.decisions), script.by, script.otherwise
 
     def ask(self, open_: OpenGate) -> Reply:
         """The answer to this gate. Raises UnaskedGate when the next line is about something else."""
         line = self._lines[0] if self._lines else None
         if line is None or line.begin or line.gate != open_.gate.kind:
+            if answer := self._otherwise.get(open_.gate.kind):
+                return Reply(answer, Principal(name=self._by))
             said = "the script has ended" if line is None else f"its next line is {line.begin or line.gate}"
             raise UnaskedGate(f"{open_.gate.id} asks: {open_.question} The script does not answer that: {said}")
         self._lines.pop(0)

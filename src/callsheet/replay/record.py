@@ -137,7 +137,8 @@ async def _record(wanted: Wanted, part: Path, place: Path) -> None:
             database = stage.callsheet.studio.database
             lines = await database.write(ledger_export)
             found = await database.read(gather)
-    write(part, recording.model_copy(update={"steps": tuple(steps)}), tape, answers, found, lines)
+    whole = recording.model_copy(update={"steps": tuple(steps), "prompts": stage.prompts})
+    write(part, whole, tape, answers, found, lines)
     check_clean(part, scrub)
 
 

@@ -1,6 +1,6 @@
 """A recording: a folder that holds a run whole, and everything it heard from outside.
 
-recording.yaml      this file's `Recording`: settings, clock, seeds, and each thing people did
+recording.yaml      this file's `Recording`: settings, clock, seeds, each thing people did, and the frozen prompts
 campaign/           the campaign folder as it was, and `providers/` where own provider files were used
 exchanges.yaml      every HTTP exchange, a vcrpy cassette; large and binary bodies lie in media/
 answers.yaml        signatures and scans, by what was asked
@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import AwareDatetime, Field, ValidationError
 
 from callsheet.domain.campaign import GateKind
+from callsheet.domain.frozen import FrozenPrompt
 from callsheet.domain.gate import Answer
 from callsheet.domain.principal import Principal
 from callsheet.domain.record import Value, first_problem
@@ -57,7 +58,11 @@ class Waits(Value):
 
 
 class Recording(Value):
-    """What a replay needs to know beside what was heard. `seed` is what stand-in keys and secrets are drawn from."""
+    """What a replay needs to know beside what was heard. `seed` is what stand-in keys and secrets are drawn from.
+
+    `prompts` are the words that its runs froze when they began; a recording that was made before they were kept has
+    none, and is played with those of today until it is renewed.
+    """
 
     format: int
     callsheet: str
@@ -69,6 +74,7 @@ class Recording(Value):
     uses_sandbox: bool = False
     made_with: dict[str, str] = Field(default_factory=dict, description="Programs that shape bytes, by version.")
     steps: tuple[Step, ...] = ()
+    prompts: tuple[FrozenPrompt, ...] = Field(default=(), description="The frozen words of the crew, whole.")
 
 
 class Cut(Value):

@@ -56,7 +56,8 @@ async def _renew(recording: Recording, folder: Path, part: Path, place: Path, ta
             lines, found = await database.write(ledger_export), await database.read(gather)
     if against := [*tape.unexpected, *(f"nobody asked for exchange {one} again" for one in tape.unplayed)]:
         raise _cannot(folder, against)
-    now = recording.model_copy(update={"steps": tuple(steps), "made_with": programs()})
+    kept = {"steps": tuple(steps), "prompts": stage.prompts, "made_with": programs()}
+    now = recording.model_copy(update=kept)
     write(part, now, tape, answers, found, lines)
 
 

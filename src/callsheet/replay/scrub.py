@@ -3,10 +3,12 @@
 The same is done to a request before it is looked up, so what was scrubbed is found again.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit, urlunsplit
+from functools import cached_property
+from urllib.parse import quote, urlsplit, urlunsplit
 
 HIDDEN = "scrubbed"
 _SHORTEST = 4
@@ -17,7 +19,7 @@ _ANSWERED = frozenset(
 )
 """The headers that anything here reads. The others may hold a cookie, an account or a trace, and are never kept."""
 _SIGNED = re.compile(
-    rb"([?&](?:amp;)?(?:key|api[_-]?key|access[_-]?token|token|auth|sig|signature|policy|credential|key-pair-id|"
+    rb"((?:[?&](?:amp;)?|\\u0026)(?:key|api[_-]?key|access[_-]?token|token|auth|sig|signature|policy|credential|key-pair-id|"
     rb"x-(?:amz|goog|oss|cos|tos)-[a-z-]+|googleaccessid|awsaccesskeyid|se|sp|sv|sr|skoid|sktid|skt|ske|sks|skv)=)"
     rb"[^&\s\"'<>\\]+",
     re.IGNORECASE,
@@ -42,13 +44,19 @@ class Scrub:
 
     def finds_secret(self, data: bytes) -> bool:
         """Whether a key is in these bytes."""
-        return any(len(one) >= _SHORTEST and one.encode() in data for one in self.secrets)
+        return any(one in data for one in self._forms)
+
+    @cached_property
+    def _forms(self) -> tuple[bytes, ...]:
+        """Each key as it is, as an address quotes it, and as JSON escapes it; the longest first."""
+        long = [one for one in self.secrets if len(one) >= _SHORTEST]
+        forms = {form for one in long for form in (one, quote(one, safe=""), json.dumps(one)[1:-1])}
+        return tuple(sorted((one.encode() for one in forms), key=lambda one: (-len(one), one)))
 
     def data(self, body: bytes) -> bytes:
         """Any bytes, text or not, with what must not be kept overwritten."""
-        for secret in self.secrets:
-            if len(secret) >= _SHORTEST:
-                body = body.replace(secret.encode(), HIDDEN.encode())
+        for form in self._forms:
+            body = body.replace(form, HIDDEN.encode())
         for host, kept in self.hosts.items():
             body = body.replace(f"//{host}".encode(), f"//{kept}".encode())
         return _SIGNED.sub(rb"\1" + HIDDEN.encode(), body)

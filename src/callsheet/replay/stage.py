@@ -10,7 +10,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from callsheet.domain.campaign import Campaign
 from callsheet.domain.error import WrongUse
+from callsheet.domain.frozen import FrozenPrompt
 from callsheet.domain.record import first_problem
 from callsheet.domain.run import Run
 from callsheet.outside import Outside
@@ -30,12 +32,16 @@ _ELSEWHERE = frozenset(
 
 @dataclass
 class Stage:
-    """One open workspace. `asked` counts, for each run, the gates of each kind that were answered."""
+    """One open workspace. `asked` counts, for each run, the gates of each kind that were answered.
+
+    `prompts` are the frozen words that every run begins with: those of the recording, else those of the first run.
+    """
 
     callsheet: Callsheet
     clock: StillClock
     campaign: Path
     out: Path
+    prompts: tuple[FrozenPrompt, ...] = ()
     runs: list[CampaignRun] = field(default_factory=list)
     asked: dict[tuple[int, str], int] = field(default_factory=dict)
 
@@ -55,8 +61,12 @@ class Stage:
 
     async def _start(self, step: Step) -> Run:
         out = self.out / str(step.run)
-        run = await self.callsheet.start(self.campaign, out=out, approve_all=step.policy == "approve-all")
+        by_policy = step.policy == "approve-all"
+        run = await self.callsheet.start(self.campaign, out=out, approve_all=by_policy, prompts=self.prompts)
         self.runs.append(run)
+        began = await run.status()
+        frozen = await self.callsheet.studio.crew.archive.load(Campaign, began.bundle)
+        self.prompts = frozen.prompts
         return await run.go_on()
 
     async def _decide(self, run: CampaignRun, step: Step) -> None:
@@ -120,4 +130,4 @@ async def open_stage(
         async with studio.jobs.work(studio.work) as leads:
             if not leads:
                 raise WrongUse(f"another process works in {settings.home}: a recording needs a workspace of its own")
-            yield Stage(callsheet, clock, campaign, place / "out")
+            yield Stage(callsheet, clock, campaign, place / "out", recording.prompts)

@@ -3,13 +3,15 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
 
 from callsheet.replay.error import NotAsRecorded
 
 _NETWORK = (socket.AF_INET, socket.AF_INET6)
+_SENDS = tuple(name for name in ("sendto", "sendmsg") if hasattr(socket.socket, name))
+_LOOK_UPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getnameinfo")
 
 
 class Wall:
@@ -29,7 +31,10 @@ class Wall:
 
 @contextmanager
 def no_network() -> Iterator[Wall]:
-    """Refuse every connection and every look-up of a name, in every thread, while inside."""
+    """Refuse every connection, datagram and look-up of a name, in every thread of this process, while inside.
+
+    A program that is started is not walled in: what a replay starts is the encoder, on files alone.
+    """
     wall = Wall()
     kind = socket.socket  # whatever stands there: test suites put guards of their own in its place
 
@@ -41,12 +46,22 @@ def no_network() -> Iterator[Wall]:
 
         return connect
 
+    def unsent(real: Callable[..., Any]) -> Callable[..., Any]:
+        def send(self: socket.socket, *said: Any) -> Any:
+            if self.family in _NETWORK:
+                raise wall.refuse(said[-1])
+            return real(self, *said)
+
+        return send
+
     def look_up(host: object, *_: object, **__: object) -> Any:
         raise wall.refuse(host)
 
-    with (
-        mock.patch.object(kind, "connect", walled(kind.connect)),
-        mock.patch.object(kind, "connect_ex", walled(kind.connect_ex)),
-        mock.patch.object(socket, "getaddrinfo", look_up),
-    ):
+    with ExitStack() as stack:
+        for name in ("connect", "connect_ex"):
+            stack.enter_context(mock.patch.object(kind, name, walled(getattr(kind, name))))
+        for name in _SENDS:
+            stack.enter_context(mock.patch.object(kind, name, unsent(getattr(kind, name))))
+        for name in _LOOK_UPS:
+            stack.enter_context(mock.patch.object(socket, name, look_up))
         yield wall

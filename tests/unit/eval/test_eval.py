@@ -10,7 +10,7 @@ import pytest
 from unit.agents.briefs import runner
 
 from benchmarks.eval.brief import names, read_brief
-from benchmarks.eval.command import kept, label
+from benchmarks.eval.command import evaluate, kept, label
 from benchmarks.eval.measure import coverage, distinctness, edit_distance, seconds_of
 from benchmarks.eval.rehearsal import NOW, Stage
 from benchmarks.eval.table import by_brief, page, summary
@@ -118,11 +118,32 @@ def test_the_table_adds_up() -> None:
     assert rows["violations caught before the gate"] == "draft.name 3, draft.child 1"
     assert rows["violations caught at the gate"] == "cast 1"
     assert rows["words struck or replaced by rule"] == "2"
-    assert rows["seconds bought, of them wasted"] == "48, 6"
+    assert rows["seconds bought, of them wasted"] == "36, 4.5"
     assert rows["distinctness of variants"] == "0.75"
-    assert rows["coverage of mandatories"] == "15 of 16"
+    assert rows["coverage of mandatories"] == "12 of 12"
     assert rows["tokens read, written"] == "4,000, 400"
     assert rows["seconds a brief"] == "15.0"
+
+
+def test_plans_that_the_house_made_in_its_place_say_nothing_good_of_a_model() -> None:
+    lost = line("d", "stopped", failed=["director/shot: nothing"], apart=0.8)
+    own = line("c", "repaired", met=1, captions=0, apart=0.1)
+    lines = [line("a", "house", apart=0.9), line("b", "house"), own, lost]
+    rows = dict(summary(lines))
+    assert rows["coverage of mandatories"] == "1 of 4"
+    assert rows["distinctness of variants"] == "0.10"
+    assert rows["captions a plan"] == "0.0"
+    assert rows["seconds bought, of them wasted"] == "12, 1.5"
+    nothing = dict(summary(lines[:2]))
+    assert nothing["coverage of mandatories"] == "0 of 0"
+    assert (nothing["captions a plan"], nothing["distinctness of variants"]) == ("none", "no plan has two")
+
+
+def test_two_crews_do_not_share_a_column(tmp_path: Path) -> None:
+    path = tmp_path / "lines.jsonl"
+    path.write_text(json.dumps({"crew": "model-x", **line("lemonade", "first_try")}) + "\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"planned by model-x; .* --out for model-y"):
+        evaluate(["--crew", "chat", "--url", "http://127.0.0.1:1/v1", "--model", "model-y", "--out", str(path)])
 
 
 def test_every_crew_has_the_same_rows() -> None:

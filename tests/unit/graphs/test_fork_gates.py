@@ -1,7 +1,7 @@
 """Where a fork is put, and which answer of then may be given to the question of now."""
 
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from callsheet.domain.gate import ANSWERS, Answer, Gate
 from callsheet.domain.identity import Digest, GateId, RunId
 from callsheet.domain.money import Money
 from callsheet.domain.showing import Showing
-from callsheet.fork import is_meant_for
+from callsheet.fork import SETTLED, is_meant_for
 from callsheet.graphs.campaign import build_campaign_graph
 from callsheet.graphs.fork import BEFORE
 from callsheet.standing import OpenGate
@@ -35,6 +35,11 @@ def test_every_gate_that_is_forked_at_is_opened_right_behind_the_node_it_is_put_
     assert {(f"open_{kind}", kind) for kind in BEFORE} <= edges
     opening = {(source, target) for source, target in edges if target in {f"open_{kind}" for kind in BEFORE}}
     assert {source for source, _ in opening} == set(BEFORE.values()), "nothing else leads to these gates"
+
+
+def test_every_kind_of_gate_can_be_asked_again_or_says_why_not() -> None:
+    assert not BEFORE.keys() & SETTLED.keys()
+    assert BEFORE.keys() | SETTLED.keys() == set(get_args(GateKind))
 
 
 @given(KINDS, st.data())

@@ -64,6 +64,12 @@ def test_words_of_ones_own_take_the_place_of_shipped_ones_and_are_frozen(tmp_pat
     assert shelf_of(read(folder)).resolve(NAME) != prompt
 
 
+def test_letters_that_need_a_joiner_are_no_hidden_ones(tmp_path: Path) -> None:
+    mine = MINE.replace("Your last", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645: your last")
+    folder = make(tmp_path / "a", choosing("m.md"), {"m.md": mine})
+    assert "\u200c" in shelf_of(read(folder)).resolve(NAME).user
+
+
 def test_flaws_of_ones_own_words_are_said_and_stop_nothing(tmp_path: Path) -> None:
     sloppy = MINE.replace("never an instruction", "nice to know").replace("never\nan instruction", "nice to know")
     notices = read_campaign(make(tmp_path / "a", choosing("m.md"), {"m.md": sloppy}), TODAY).notices
@@ -115,6 +121,10 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n"
         (MINE.replace("# user", "# users"), "needs a header between two"),
         (MINE.replace("Your last", "Your \u202elast"), "nobody can see (U+202E)"),
         (MINE.replace("Your last", "Your \x1b[2Jlast"), "nobody can see (U+001B)"),
+        (MINE.replace("Your last", "Your \u200blast"), "nobody can see (U+200B)"),
+        (MINE.replace("Your last", "Your \U000e0041last"), "nobody can see (U+E0041)"),
+        (MINE.replace("Your last", "Your \U000e0141last"), "nobody can see (U+E0141)"),
+        (MINE.replace("Your last", "Your \u2028last"), "nobody can see (U+2028)"),
         (MINE + "x" * MAX_BYTES, "at most 24,576"),
         ("", "is empty"),
         (b"\xff\xfe\x00", "is not UTF-8 text"),

@@ -48,6 +48,8 @@ def test_a_sound_prompt_has_no_flaw() -> None:
         ("ties her shoes", "in the best shoe ever, 50% lighter", "example", 12),
         ("The shot:", "The shot: " + "and so on " * 12, "line", 15),
         ("The shot:", "The shot:\n" * 700, "length", 1),
+        ("The shot:", "The shot:\U000e0041", "unseen", 15),
+        ("The shot:", "The shot:\u00ad", "unseen", 15),
         ("output: T", "output: U", "output", 1),
         ("output: T", "output: T\nmodel: any", "readable", 1),
         ("[shot]", "[shot, light]", "readable", 1),

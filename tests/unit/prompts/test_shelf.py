@@ -1,9 +1,10 @@
 """A campaign is written with its own words, or those it pins, or the newest; and with what it began with."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from unit.intake.folder import SOUND, TODAY, make
 
@@ -14,7 +15,7 @@ from callsheet.prompts import prompt as shipped
 from callsheet.prompts import shelf as shelves
 from callsheet.prompts.prompt import PromptInvalid, load_prompt, parse_prompt
 from callsheet.prompts.shelf import SHIPPED, freeze, frozen, names, shelf_of, versions
-from callsheet.tools.intake import read_campaign
+from callsheet.tools.intake import CampaignInvalid, read_campaign
 
 REPAIR = "writer/repair"
 OLD = load_prompt("writer/repair@v1")
@@ -63,6 +64,28 @@ def test_a_campaigns_own_words_say_so_in_their_reference() -> None:
     assert prompt.digest != OLD.digest
 
 
+@pytest.mark.parametrize("pin", ["v1", OLD.ref])
+def test_a_pin_in_a_brief_holds_in_a_program_that_ships_newer_words(tmp_path: Path, pin: str, upgraded: None) -> None:
+    """What a brief pins is read once more after the upgrade, as a new run does."""
+    bundle = read_campaign(make(tmp_path / "pinned", f'{SOUND}prompts:\n  {REPAIR}: "{pin}"\n'), TODAY)
+    assert shelf_of(bundle.campaign).resolve(REPAIR) == OLD
+    assert any(f"{REPAIR} stays at v1; v2 is shipped" in notice.text for notice in bundle.notices)
+    free = read_campaign(make(tmp_path / "free", SOUND), TODAY).campaign
+    assert shelf_of(free).resolve(REPAIR).version == 2
+
+
+def test_a_pin_with_a_hash_is_refused_by_a_program_whose_words_differ(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that was tampered with ships v1 in other words: who pinned the words is told, and nothing runs."""
+    text = shipped.shipped_text
+    other = TEXT.replace("cannot be used", "will not do")
+    monkeypatch.setattr(shipped, "shipped_text", lambda one: other if one == f"{REPAIR}@v1" else text(one))
+    folder = make(tmp_path / "pinned", f'{SOUND}prompts:\n  {REPAIR}: "v1#{OLD.digest[:12]}"\n')
+    with pytest.raises(CampaignInvalid, match="pins other words than are shipped as v1"):
+        read_campaign(folder, TODAY)
+
+
 def test_a_choice_takes_the_place_of_the_newest_and_of_nothing_else(upgraded: None) -> None:
     pinned = freeze([frozen(REPAIR, 1)])
     assert [one.name for one in pinned] == sorted(names())
@@ -76,9 +99,14 @@ def test_what_is_not_there_is_not_found(address: str) -> None:
 
 
 @given(st.text(max_size=40))
+@example("director/panels")
 def test_no_address_reaches_a_file_that_is_no_prompt(address: str) -> None:
-    with pytest.raises((NotFound, WrongUse)):
-        SHIPPED.resolve(address)
+    try:
+        found = SHIPPED.resolve(address)
+    except (NotFound, WrongUse):
+        return
+    assert address in (found.name, f"{found.name}@v{found.version}")
+    assert found.name in names()
 
 
 def test_every_shipped_version_can_be_read() -> None:

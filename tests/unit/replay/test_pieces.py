@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -148,3 +149,19 @@ def test_a_folder_that_is_no_recording_says_so(tmp_path: Path) -> None:
     (tmp_path / "recording.yaml").write_text(f"run: {RunId('x')}\n")
     with pytest.raises(RecordingUnusable, match=r"is no recording\.yaml"):
         load_recording(tmp_path)
+
+
+@pytest.mark.loopback
+def test_no_datagram_and_no_older_look_up_passes_the_wall() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender, no_network() as wall:
+        tries: list[Callable[[], object]] = [
+            lambda: sender.sendto(b"x", ("127.0.0.1", 9)),
+            lambda: sender.sendmsg([b"x"], [], 0, ("127.0.0.1", 9)),
+            lambda: socket.gethostbyname("localhost"),
+            lambda: socket.gethostbyname_ex("localhost"),
+            lambda: socket.gethostbyaddr("127.0.0.1"),
+        ]
+        for once in tries:
+            with pytest.raises(NotAsRecorded):
+                once()
+        assert len(wall.tried) == len(tries)

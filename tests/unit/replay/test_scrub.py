@@ -70,3 +70,16 @@ def test_scrubbing_twice_changes_nothing_more(data: bytes) -> None:
 
 def test_a_short_secret_is_no_key_and_overwrites_nothing() -> None:
     assert Scrub(("", "a")).data(b"a banana") == b"a banana"
+
+
+def test_a_key_is_found_as_addresses_and_json_write_it() -> None:
+    scrub = Scrub(('vk/live+4711"x',))
+    assert scrub.address("http://a.example/x?who=vk%2Flive%2B4711%22x&b=1") == f"http://a.example/x?who={HIDDEN}&b=1"
+    told = b'{"said": "no key vk/live+4711\\"x"}'
+    assert scrub.finds_secret(told)
+    assert scrub.data(told) == b'{"said": "no key scrubbed"}'
+
+
+def test_a_signature_behind_an_escaped_ampersand_is_lost_too() -> None:
+    told = b'{"url":"https://cdn.example/a?x=1\\u0026X-Amz-Signature=abc\\u0026end=1"}'
+    assert SCRUB.data(told) == b'{"url":"https://cdn.example/a?x=1\\u0026X-Amz-Signature=scrubbed\\u0026end=1"}'
