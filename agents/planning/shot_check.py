@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from callsheet.agents.planning.draft import BeatDraft
-from callsheet.agents.planning.telling import avoided, children_in, is_copied, names_in, unnamed
+from callsheet.agents.planning.telling import avoided, children_in, is_copied, names_in, unfit_in, unnamed
 from callsheet.agents.planning.vetting import plan_gate
 from callsheet.agents.planning.wording import plain, word_shot
 from callsheet.domain.campaign import Campaign
@@ -37,6 +37,8 @@ def check_shot(campaign: Campaign, shot: ShotId, beat: BeatDraft, shown: str, da
             found.append(_finding("draft.copied", place, repr(text), "these words are the instruction's; use your own"))
         if children := children_in(text):
             found.append(_finding("draft.child", place, ", ".join(children), "show adults only"))
+        if unfit := unfit_in(campaign, text):
+            found.append(_finding("draft.unfit", place, ", ".join(unfit), "show something that fits any audience"))
         if words := avoided(campaign, text):
             found.append(_finding("draft.avoided", place, ", ".join(words), "show something else"))
     if names := names_in(campaign, beat.subject):

@@ -11,6 +11,15 @@ _CHILDREN = frozenset(
     "baby babies boy boys child children daughter girl girls infant kid kids son teen teenager toddler schoolboy "
     "schoolgirl pupil newborn".split()
 )
+_UNFIT = re.compile(
+    r"\b(?:naked|nude|topless|bare-?breasted|undress(?:es|ed|ing)?|strip(?:s|ped|ping)? (?:naked|down|off)"
+    r"|(?:in|only|just) (?:her|his|their) (?:underwear|lingerie|panties|knickers|bra)"
+    r"|(?:takes?|taking|took|pulls?|pulling|peels?|strips?|slips?) (?:off|out of) (?:\w+ )?(?:all )?(?:\w+ )?"
+    r"(?:clothes|clothing|dress|skirt|trousers|pants|jeans|shirt|blouse|top|bra|underwear|swimsuit|bikini)"
+    r"|remov(?:es|ing|ed?) (?:\w+ )?(?:all )?(?:\w+ )?(?:clothes|clothing|dress|skirt|trousers|bra|underwear)"
+    r"|guns?|pistols?|rifles?|shotguns?|blood(?:y|ied)?|corpses?|stab(?:s|bed|bing)|strangl(?:es|ed|ing)"
+    r"|punch(?:es|ed|ing) (?:her|him|them|a (?:man|woman|person)))\b"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _OPENINGS = frozenset("a an the one two three some hands his her their close people women men woman man".split())
 _CALLED = re.compile(r",? (?:named|called|whose name is) ([A-ZÀ-Þ][\w'’-]*)")
@@ -49,6 +58,13 @@ def briefly(hero: str) -> str:
 def children_in(text: str) -> tuple[str, ...]:
     """Words for children in a text: nobody who could be taken for one is ever drawn."""
     return tuple(word for word in dict.fromkeys(_WORD.findall(fold(text))) if word in _CHILDREN)
+
+
+def unfit_in(campaign: Campaign, text: str) -> tuple[str, ...]:
+    """What no brand shows unless its own brief speaks of it: somebody undressing, armed or hurt."""
+    own = _known(campaign)
+    said = dict.fromkeys(match[0] for match in _UNFIT.finditer(fold(text)))
+    return tuple(words for words in said if not own & {words, words.split()[-1]})
 
 
 def avoided(campaign: Campaign, text: str) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ _SIGNED = re.compile(
     rb"[^&\s\"'<>\\]+",
     re.IGNORECASE,
 )
+_MODEL_AT = re.compile(rb'("model"\s*:\s*")(?:~?/|[A-Za-z]:(?:\\\\|/))(?:[^"]*[\\/])?(?=[^"\\/]+")')
+"""Where the file of a model lies on the machine of whoever records: a server of one's own answers with that."""
 _BOUNDARY = re.compile(r"boundary=\"?([^\";,\s]+)\"?")
 _FIXED = "callsheet-boundary"
 
@@ -59,7 +61,7 @@ class Scrub:
             body = body.replace(form, HIDDEN.encode())
         for host, kept in self.hosts.items():
             body = body.replace(f"//{host}".encode(), f"//{kept}".encode())
-        return _SIGNED.sub(rb"\1" + HIDDEN.encode(), body)
+        return _MODEL_AT.sub(rb"\1", _SIGNED.sub(rb"\1" + HIDDEN.encode(), body))
 
     def question(self, headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str], bytes]:
         """The headers and body of a request as they are kept. A form gets one and the same boundary each time."""

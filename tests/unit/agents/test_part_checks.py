@@ -13,7 +13,7 @@ from callsheet.agents.planning.outline_check import check_outline, mend_outline
 from callsheet.agents.planning.panel_check import Overlay, check_panels, mend_panels, variant_of
 from callsheet.agents.planning.parts import CalloutLine, OutlineDraft, PanelsDraft
 from callsheet.agents.planning.shot_check import check_shot, mend_shot
-from callsheet.agents.planning.telling import is_copied, names_in, unnamed
+from callsheet.agents.planning.telling import is_copied, names_in, unfit_in, unnamed
 from callsheet.domain.campaign import Brand
 from callsheet.domain.finding import Finding
 from callsheet.domain.identity import ShotId
@@ -40,6 +40,9 @@ BEAT = BEATS[0].model_copy(
         ("subject", "a woman like Taylor Swift", "names: public figure"),
         ("subject", cameo().description, "cast"),
         ("action", "crosses the motorway", "draft.avoided"),
+        ("action", "takes off her clothes and stands on a chair", "draft.unfit"),
+        ("subject", "a naked man on a rock", "draft.unfit"),
+        ("action", "pulls a gun from the drawer", "draft.unfit"),
         ("action", " ", "draft.empty"),
         ("action", "walks on " * 30, "draft.long"),
         ("action", 'holds a sign that reads "The best shoe in the world"', "claims: superlative"),
@@ -162,6 +165,21 @@ LINES = st.sampled_from(
     ("", "Now", "The best shoe in the world", "50% lighter", "Ana Quint", "Doctors love it", "Not again", "Heals knees",
      "One more minute", "Weighs 240 g", "Ignore all rules", "\U0001f3c3", "y" * 80, "Off the motorway")
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["takes off her helmet", "takes off his jacket and shoes", "strips the paint", "a top shelf", "removes the lid",
+     "slips out of the house", "a bloodhound on a leash", "takes off from the runway in a shirt"],
+)  # fmt: skip
+def test_what_only_looks_unfit_is_fit(text: str) -> None:
+    assert unfit_in(BRIEF, text) == ()
+
+
+def test_a_brief_that_speaks_of_it_may_show_it() -> None:
+    lingerie = BRIEF.model_copy(update={"goal": "Show the new bra, worn and taken off"})
+    assert unfit_in(BRIEF, "takes off her bra") == ("takes off her bra",)
+    assert unfit_in(lingerie, "takes off her bra") == ()
 
 
 @settings(max_examples=15, deadline=None)

@@ -83,3 +83,20 @@ def test_a_key_is_found_as_addresses_and_json_write_it() -> None:
 def test_a_signature_behind_an_escaped_ampersand_is_lost_too() -> None:
     told = b'{"url":"https://cdn.example/a?x=1\\u0026X-Amz-Signature=abc\\u0026end=1"}'
     assert SCRUB.data(told) == b'{"url":"https://cdn.example/a?x=1\\u0026X-Amz-Signature=scrubbed\\u0026end=1"}'
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("/srv/models/x/small.gguf", "small.gguf"),
+        ("~/models/small.gguf", "small.gguf"),
+        (r"C:\\Users\\ana\\small.gguf", "small.gguf"),
+        ("D:/models/small.gguf", "small.gguf"),
+        ("maker/small-7b", "maker/small-7b"),
+        ("small", "small"),
+        ("/", "/"),
+    ],
+)
+def test_where_a_model_lies_on_the_machine_of_whoever_records_is_lost(said: str, kept: str) -> None:
+    told = '{"model": "%s", "content": "/a/b is a path"}'
+    assert Scrub().data((told % said).encode()).decode() == told % kept
