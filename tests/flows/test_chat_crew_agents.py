@@ -16,6 +16,7 @@ from callsheet.domain.showing import Showing
 from callsheet.domain.storyboard import CallSheet, Storyboard
 from callsheet.domain.telemetry import AnalystDecision, ReshootRequest
 from callsheet.session import CampaignRun
+from callsheet.storage import purchase as journal
 from callsheet.storage.ledger import entries
 from callsheet.tools.writer import ChatWriter, KeptWriter, Written
 from callsheet.tools.writer.port import T, Task
@@ -44,8 +45,12 @@ class Scripted:
     server: Server
     chat: ChatWriter
     asked: list[str] = field(default_factory=list)
+    is_away: bool = False
 
     async def write(self, task: Task[T]) -> Written[T]:
+        if self.is_away:
+            self.server.answers = [{"status": 503}]
+            return await self.chat.write(task)
         name = task.prompt.partition("@")[0]
         self.asked.append(name)
         answer: dict[str, Any] = task.house().model_dump(mode="json")
@@ -148,6 +153,39 @@ async def test_a_run_asks_all_four_agents_and_people_beat_them(
     assert not [one["name"] for one in PEOPLE if str(one["name"]) in told], "no name ever reaches a model"
     kinds = [entry.kind for entry in ledger]
     assert kinds.index("GateDecided") < kinds.index("SecondsReserved")
+
+
+async def test_a_model_that_goes_away_after_the_shoot_costs_no_take(
+    coffee: Path, settings: Settings, crew: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The film is out when the model goes: people are asked, the house asks for the reshoot, and one take is bought."""
+    monkeypatch.setattr("callsheet.tools.writer.chat._WAITS", ())
+    async with Callsheet.open(settings) as callsheet:
+        database = callsheet.studio.database
+        run = await callsheet.start(coffee)
+        await approved(run, until="release")
+        before = await database.read(journal.every)
+        written = crew.asked.copy()
+        crew.is_away = True
+        await run.decide("approve", by="Dana")
+        asked = await approved(run, until="writer")
+        gate = await run.gate()
+        assert gate is not None
+        assert "model-x did not answer for the analyst" in gate.question
+        assert asked.kind == "writer"
+        assert await database.read(journal.every) == before
+        await run.decide("approve", by="Dana")
+        await approved(run, until="topup")
+        assert await database.read(journal.every) == before, "what people approve is what is bought, and not before"
+        await approved(run, until="release")
+        await run.decide("approve", by="Dana")
+        assert (await run.go_on()).status == "finished"
+        after = await database.read(journal.every)
+        assert after[: len(before)] == before
+        bought = after[len(before) :]
+        assert bought
+        assert {one.order.shot.rpartition(".")[2] for one in bought} == {"r1"}
+        assert crew.asked == written, "nothing that was written is asked for again"
 
 
 async def test_a_step_that_is_done_again_gets_the_answer_it_already_has(
