@@ -70,7 +70,7 @@ def mend_panels(about: Overlay, words: PanelsDraft, findings: Sequence[Finding])
     captions = [*words.captions, *[""] * len(about.beats)][: len(about.beats)]
     kept = ["" if f"shot {number}, caption" in places else one for number, one in enumerate(captions, 1)]
     shown = [one for number, one in enumerate(words.callouts, 1) if f"callout {number}" not in places]
-    if not shown:
+    if not _says_any(shown):
         shown = [*_fallback(about)]
     call = about.campaign.brand.call_to_action[:LONGEST_CALL] if _CALL in places else words.call_to_action
     return PanelsDraft.model_construct(
@@ -144,7 +144,7 @@ def _callouts(about: Overlay, shown: Sequence[CalloutLine]) -> list[Finding]:
             fix = "show a shorter line there"
             found.append(_finding("draft.reading", place, f"{one.show} cannot be read during shot {one.shot}", fix))
         used |= {one.show, one.shot}
-    if not shown and known and _fallback(about):
+    if not _says_any(shown) and known and _fallback(about):
         found.append(_finding("draft.callout", "callouts", "no line is shown", f"show one of {', '.join(known)}"))
     return found
 
@@ -175,6 +175,10 @@ def _gated(about: Overlay, words: PanelsDraft) -> list[Finding]:
         elif one.weight == "stops" and one.place == f"variant a, end card {_CALL}":
             found.append(one.model_copy(update={"place": _CALL}))
     return found
+
+
+def _says_any(shown: Sequence[CalloutLine]) -> bool:
+    return any(one.show != NOTHING for one in shown)
 
 
 def _fallback(about: Overlay) -> list[CalloutLine]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from unit.agents.briefs import AUDIENCES, cameo, runner
 
@@ -182,7 +182,9 @@ def test_a_brief_that_speaks_of_it_may_show_it() -> None:
     assert unfit_in(lingerie, "takes off her bra") == ()
 
 
-@settings(max_examples=15, deadline=None)
+@example(captions=["Now"], call="Come along", callouts=[(1, "none")], opens_with=1)
+@example(captions=[""], call="Come along", callouts=[(1, "c2"), (4, "none")], opens_with=8)
+@settings(max_examples=25, deadline=None)
 @given(
     captions=st.lists(LINES, min_size=1, max_size=8),
     call=LINES,
