@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -15,16 +16,19 @@ from typer.testing import CliRunner
 
 from callsheet import Settings
 from callsheet.cli.app import build
-from callsheet.domain.error import InputInvalid, WrongUse
+from callsheet.domain.error import CallsheetError, InputInvalid, WrongUse
 from callsheet.prompts.prompt import shipped_text
+from callsheet.replay import workbench
 from callsheet.replay.approver import Dictation, Script, ScriptedApprover, UnaskedGate, read_script
 from callsheet.replay.error import NotAsRecorded, RecordingUnusable
 from callsheet.replay.exchange import Exchange, read_exchanges, write_exchanges
-from callsheet.replay.play import replay
+from callsheet.replay.play import Replayed, replay
 from callsheet.replay.record import Wanted, record
 from callsheet.replay.recording import load_outcome, load_recording, write_yaml
 from callsheet.replay.renew import renew
 from callsheet.tools.intake import write_example
+from callsheet.tools.sandbox import Sandbox, SandboxSettings
+from callsheet.tools.sandbox.server import served
 
 KEY = "chat-key-4711"
 
@@ -129,6 +133,46 @@ async def test_only_a_recording_is_ever_replaced(pocket: Path, tmp_path: Path) -
     assert (tmp_path / "mine" / "film.mp4").read_bytes() == b"precious"
 
 
+@pytest.mark.loopback
+async def test_a_recording_that_does_not_replay_replaces_none(
+    copied: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, settings = copied("house"), Settings(home=HERE / "nowhere")
+    before = await asyncio.to_thread(_contents, folder)
+
+    async def departs(part: Path) -> Replayed:
+        return Replayed(part, (), (), 0, 0.0, 0.0, problems=("nothing is as it was",))
+
+    monkeypatch.setattr(workbench, "replay", departs)
+    refusing = Wanted(folder / "campaign", folder, ScriptedApprover({"greenlight": "reject"}), settings=settings)
+    with pytest.raises(NotAsRecorded, match="nothing is as it was"):
+        await record(refusing)
+    assert await asyncio.to_thread(_contents, folder) == before
+    assert _names(folder.parent) == [folder.name], "and nothing lies about"
+
+
+@pytest.mark.loopback
+async def test_what_was_bought_for_a_recording_that_failed_is_kept_and_found(
+    pocket: Path, tmp_path: Path, command: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The script ends at the release gate, when seconds were bought from a server of one's own."""
+    script = Dictation(Script.model_validate({"decisions": [{"gate": "greenlight", "answer": "approve"}]}))
+    with served(Sandbox(SandboxSettings(folder=tmp_path / "sandbox"), time.time)) as url:
+        settings = Settings(home=tmp_path / "home", video_url=url, video_model="previz-1")
+        other = settings.model_copy(update={"video_model": "sora-2"})
+        with pytest.raises(CallsheetError, match="offers previz-1") as early:
+            await record(Wanted(pocket, tmp_path / "kept", script.ask, settings=other))
+        with pytest.raises(CallsheetError, match="CALLSHEET_HOME=") as failed:
+            await record(Wanted(pocket, tmp_path / "kept", script.ask, settings=settings))
+    assert "CALLSHEET_HOME" not in str(early.value), "nothing was bought yet, so nothing is left"
+    assert len([one for one in _names(tmp_path) if "kept" in one]) == 1
+    home = str(failed.value).partition("CALLSHEET_HOME=")[2].split()[0]
+    monkeypatch.setenv("CALLSHEET_HOME", home)
+    code, said = await asyncio.to_thread(command, "takes", "pocket-1", "--json")
+    assert code == 0, said
+    assert [one["state"] for one in json.loads(said)["takes"]] == ["settled", "settled"], said
+
+
 async def test_what_moved_hashes_alone_is_renewed_without_asking_anybody(copied: Callable[[str], Path]) -> None:
     folder = copied("house")
     campaign = folder / "campaign" / "campaign.yaml"
@@ -231,6 +275,10 @@ def test_a_gate_that_nobody_foresees_is_answered_otherwise_and_no_line_is_used_u
     file.write_text("otherwise: {writers: approve}\ndecisions: []\n")
     with pytest.raises(InputInvalid, match="otherwise"):
         read_script(file)
+
+
+def _names(folder: Path) -> list[str]:
+    return [one.name for one in folder.iterdir()]
 
 
 def _contents(folder: Path) -> bytes:

@@ -1,14 +1,12 @@
 """Records a campaign: runs it in a workspace of its own, over HTTP, and keeps everything that it heard."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 from callsheet.domain.error import WrongUse
@@ -29,7 +27,7 @@ from callsheet.replay.outfit import (
     own_settings,
     secrets,
 )
-from callsheet.replay.play import Replayed, replay
+from callsheet.replay.play import Replayed
 from callsheet.replay.programs import programs
 from callsheet.replay.recording import (
     CAMPAIGN,
@@ -47,6 +45,7 @@ from callsheet.replay.recording import (
 from callsheet.replay.scrub import Scrub
 from callsheet.replay.stage import Stage, kept_settings, open_stage
 from callsheet.replay.tape import Tape, recording_to, require_extra
+from callsheet.replay.workbench import prove, workbench
 from callsheet.settings import Settings
 
 Next = Literal["", "again", "resume"]
@@ -73,23 +72,15 @@ class Wanted:
 async def record(wanted: Wanted) -> Replayed:
     """Record, then play it once: a recording that does not replay is none. Raises WrongUse, NotAsRecorded.
 
-    The folder is written when everything is there; what stood in it before is replaced only by another recording.
+    What stood in the folder before is replaced only by a recording that replays. When servers of one's own were asked
+    and it comes to nothing, the workspace stays, and the error says where.
     """
     require_extra()
     check_place(wanted.to)
-    with TemporaryDirectory(prefix="callsheet-record-", ignore_cleanup_errors=True) as place:
-        part = Path(place) / "recording"
-        await _record(wanted, part, Path(place))
-        put(part, wanted.to)
-    return (await replay(wanted.to)).check()
-
-
-def put(part: Path, to: Path) -> None:
-    """Put a recording that is whole in its place, instead of the one that is there."""
-    if to.exists():
-        shutil.rmtree(to)
-    to.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(part, to)
+    usual = wanted.settings or Settings()
+    with workbench(wanted.to, is_paid=bool(usual.video_url or usual.chat_url)) as place:
+        await _record(wanted, place / "recording", place)
+        return await prove(place / "recording", wanted.to)
 
 
 def anew(folder: Path, settings: Settings | None = None) -> Wanted:

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from callsheet.domain.error import CallsheetError
 from callsheet.replay.answers import Answers
@@ -16,14 +15,15 @@ from callsheet.replay.error import NotAsRecorded
 from callsheet.replay.evidence import gather, ledger_export
 from callsheet.replay.exchange import read_exchanges
 from callsheet.replay.outfit import listening
-from callsheet.replay.play import Replayed, replay
+from callsheet.replay.play import Replayed
 from callsheet.replay.programs import programs
-from callsheet.replay.record import put, write
+from callsheet.replay.record import write
 from callsheet.replay.recording import CAMPAIGN, PROVIDERS, Recording, Step, load_recording
 from callsheet.replay.scrub import Scrub
 from callsheet.replay.stage import Stage, open_stage, settings_from
 from callsheet.replay.tape import Tape, playing_from, require_extra
 from callsheet.replay.wall import no_network
+from callsheet.replay.workbench import prove, workbench
 
 
 async def renew(folder: Path) -> Replayed:
@@ -33,14 +33,13 @@ async def renew(folder: Path) -> Replayed:
     """
     require_extra()
     recording, tape = load_recording(folder), Tape(list(read_exchanges(folder)))
-    with TemporaryDirectory(prefix="callsheet-renew-", ignore_cleanup_errors=True) as place:
-        part = Path(place) / "recording"
+    with workbench(folder, is_paid=False) as place:
+        part = place / "recording"
         for name in (CAMPAIGN, PROVIDERS):
             if (folder / name).is_dir():
                 shutil.copytree(folder / name, part / name)
-        await _renew(recording, folder, part, Path(place), tape)
-        put(part, folder)
-    return (await replay(folder)).check()
+        await _renew(recording, folder, part, place, tape)
+        return await prove(part, folder)
 
 
 async def _renew(recording: Recording, folder: Path, part: Path, place: Path, tape: Tape) -> None:
