@@ -21,6 +21,10 @@ KEYS = {
     "a bearer": rb"(?i)\bbearer\s+(?!scrubbed)\S",
     "a header with a key or an account": rb"(?i)authorization|x-api-key|set-cookie|openai-organization|x-goog-api",
     "a key in an address or a body": rb"(?i)\bapi[_-]?key[\"']?\s*[=:]\s*[\"']?(?!scrubbed)\w",
+    "a token or a secret": rb"(?i)(?:(?:access|refresh|id|auth)[_-]?token|client[_-]?secret|secret[_-]?key|password)"
+    rb"\\?[\"']?\s*[=:]\s*\\?[\"']?(?!scrubbed)\w",
+    "a token of a known form": rb"\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|xox[abprs]-\w{8,}|hf_[A-Za-z0-9]{20,}|"
+    rb"eyJ[\w-]{10,}\.eyJ)",
     "the signature of an address": rb"(?i)[?&](?:sig|signature|token|x-amz-[a-z-]+|x-goog-[a-z-]+)=(?!scrubbed)",
     "an address of this machine": rb"127\.0\.0\.1|localhost",
     "a private key": rb"-----BEGIN [A-Z ]*PRIVATE KEY",
@@ -41,7 +45,7 @@ async def test_a_recording_replays_to_the_byte(story: str) -> None:
 
 
 def test_the_stories_are_those_that_are_promised() -> None:
-    assert {"house", "faults"} <= set(STORIES)
+    assert {"house", "faults", "chat"} <= set(STORIES)
     told = load_recording(HERE / "faults")
     assert told.faults == ("429:1", "drop_after", "500_before", "poll_5xx:1", "500_after")
     assert [one.status for one in load_outcome(HERE / "faults").runs] == ["rejected", "finished"]
@@ -52,6 +56,17 @@ def test_the_stories_are_those_that_are_promised() -> None:
     ledger = read_entries((HERE / "faults" / LEDGER).read_bytes().splitlines(keepends=True))
     kinds = [entry.body["kind_of_gate"] for entry in ledger if entry.kind == "GateOpened"]
     assert kinds == ["greenlight", "greenlight", "greenlight", "release", "topup", "release"], "edited, and shot again"
+
+
+def test_the_chat_run_was_planned_by_a_model_and_by_nobody_else() -> None:
+    told = read_entries((HERE / "chat" / LEDGER).read_bytes().splitlines(keepends=True))
+    model = load_recording(HERE / "chat").settings["chat_model"]
+    drafted = [entry.body for entry in told if entry.kind == "StoryboardDrafted"]
+    assert [(one["by"], one["prompt"].partition("@")[0]) for one in drafted] == [(model, "director/outline")]
+    asked = [one for one in read_exchanges(HERE / "chat") if one.uri.startswith("http://chat.invalid/")]
+    written = [entry.body for entry in told if entry.kind == "WordsWritten"]
+    assert len(asked) == sum(one["attempts"] for one in written) > len(written), "some of it was asked for again"
+    assert not [entry for entry in told if entry.kind == "GateOpened" and entry.body["kind_of_gate"] == "writer"]
 
 
 async def test_one_tampered_answer_fails_at_the_event_that_came_of_it(tampered: Tamper) -> None:
@@ -141,6 +156,9 @@ def test_no_key_and_no_address_of_anybody_is_in_any_recording() -> None:
         b"https://cdn.example/a.mp4?X-Amz-Signature=ab",
         b"sk-proj-0123456789ab",
         b"set-cookie: a=b",
+        b'{"access_token": "abc"}',
+        rb"{\"client_secret\": \"abc\"}",
+        b"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0",
         b"http://127.0.0.1:8000/v1",
     ],
 )

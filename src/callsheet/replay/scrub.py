@@ -1,4 +1,5 @@
-"""Takes secrets out of what is recorded: known keys everywhere, signed parts of addresses, all headers but a few.
+"""Takes secrets out of what is recorded: known keys everywhere, signed parts of addresses, values that are named as
+keys, all headers but a few.
 
 The same is done to a request before it is looked up, so what was scrubbed is found again.
 """
@@ -24,6 +25,12 @@ _SIGNED = re.compile(
     rb"[^&\s\"'<>\\]+",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    rb"((?:api[_-]?key|(?:access|refresh|id|auth)[_-]?token|(?:client|api)[_-]?secret|secret[_-]?key|password|authorization)"
+    rb"\\?\"\s*:\s*\\?\")[^\"\\]+",
+    re.IGNORECASE,
+)
+"""A value in JSON whose name says that it is a key, whoever's it is: a body may quote another account's."""
 _MODEL_AT = re.compile(rb'("model"\s*:\s*")(?:~?/|[A-Za-z]:(?:\\\\|/))(?:[^"]*[\\/])?(?=[^"\\/]+")')
 """Where the file of a model lies on the machine of whoever records: a server of one's own answers with that."""
 _BOUNDARY = re.compile(r"boundary=\"?([^\";,\s]+)\"?")
@@ -61,7 +68,9 @@ class Scrub:
             body = body.replace(form, HIDDEN.encode())
         for host, kept in self.hosts.items():
             body = body.replace(f"//{host}".encode(), f"//{kept}".encode())
-        return _MODEL_AT.sub(rb"\1", _SIGNED.sub(rb"\1" + HIDDEN.encode(), body))
+        for secret in (_SIGNED, _NAMED):
+            body = secret.sub(rb"\1" + HIDDEN.encode(), body)
+        return _MODEL_AT.sub(rb"\1", body)
 
     def question(self, headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str], bytes]:
         """The headers and body of a request as they are kept. A form gets one and the same boundary each time."""

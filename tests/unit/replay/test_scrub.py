@@ -1,5 +1,7 @@
 """Keys, accounts and signatures never reach a recording, and what was scrubbed is found again."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,3 +102,20 @@ def test_a_signature_behind_an_escaped_ampersand_is_lost_too() -> None:
 def test_where_a_model_lies_on_the_machine_of_whoever_records_is_lost(said: str, kept: str) -> None:
     told = '{"model": "%s", "content": "/a/b is a path"}'
     assert Scrub().data((told % said).encode()).decode() == told % kept
+
+
+@pytest.mark.parametrize(
+    "name", ["api_key", "apiKey", "access_token", "refresh_token", "client_secret", "secret_key", "Password"]
+)
+def test_a_value_that_is_named_as_a_key_is_lost_in_json_and_in_json_that_is_quoted(name: str) -> None:
+    assert (
+        Scrub().data(f'{{"{name}": "abc/123", "id": "7"}}'.encode()) == f'{{"{name}": "{HIDDEN}", "id": "7"}}'.encode()
+    )
+    quoted = json.dumps({"said": json.dumps({name: "abc", "id": "7"})})
+    assert Scrub().data(quoted.encode()) == quoted.replace("abc", HIDDEN).encode()
+
+
+@given(st.binary(max_size=60))
+def test_what_counts_tokens_is_no_key(data: bytes) -> None:
+    body = b'{"total_tokens": 17, "max_tokens": "9", "token_type": "x", "said": "' + data.hex().encode() + b'"}'
+    assert Scrub().data(body) == body
