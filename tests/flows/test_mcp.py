@@ -10,18 +10,12 @@ from typing import Any
 
 import httpx
 import pytest
-from mcp import Client, MCPError, StdioServerParameters
+from flows.pocket_run import mcp_server
+from mcp import Client, MCPError
 from mcp.types import TextResourceContents
 
 from callsheet import Callsheet, Settings
 from callsheet.storage.ledger import entries
-
-
-def server(tmp_path: Path, settings: Settings) -> StdioServerParameters:
-    argv = ["-m", "callsheet", "mcp"]
-    return StdioServerParameters(
-        command=sys.executable, args=argv, cwd=tmp_path, env={"CALLSHEET_HOME": str(settings.home)}
-    )
 
 
 async def told(client: Client, name: str, **arguments: Any) -> dict[str, Any]:
@@ -47,7 +41,7 @@ async def bought(settings: Settings, run: str) -> list[str]:
 async def test_a_client_drives_a_campaign_and_only_a_person_answers(
     tmp_path: Path, pocket: Path, settings: Settings
 ) -> None:
-    async with Client(server(tmp_path, settings)) as client:
+    async with Client(mcp_server(tmp_path, settings)) as client:
         begun = await told(client, "start_campaign", folder=pocket.name, wait=120)
         run, gate = begun["run"], begun["gate"]
         assert (gate["kind"], gate["seconds"]) == ("greenlight", 16)
@@ -86,7 +80,7 @@ async def test_a_client_drives_a_campaign_and_only_a_person_answers(
 
 
 async def test_a_run_can_be_read_and_names_nobody(tmp_path: Path, pocket: Path, settings: Settings) -> None:
-    async with Client(server(tmp_path, settings)) as client:
+    async with Client(mcp_server(tmp_path, settings)) as client:
         begun = await told(client, "start_campaign", folder=pocket.name, wait=120)
         await decide(settings, begun["run"], begun["gate"]["shown"])
         listed = [one.uri for one in (await client.list_resources()).resources]
@@ -106,7 +100,7 @@ async def test_a_run_can_be_read_and_names_nobody(tmp_path: Path, pocket: Path, 
 
 async def test_a_campaign_outside_the_opened_folder_is_refused(tmp_path: Path, settings: Settings) -> None:
     (tmp_path / "inside").mkdir()
-    async with Client(server(tmp_path / "inside", settings)) as client:
+    async with Client(mcp_server(tmp_path / "inside", settings)) as client:
         for folder in ("..", "../pocket", "/", str(tmp_path), "~", "inside/../../.."):
             done = await client.call_tool("start_campaign", {"folder": folder})
             assert done.is_error, folder

@@ -2,22 +2,15 @@
 
 import asyncio
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
-from mcp import Client, StdioServerParameters
+from flows.pocket_run import mcp_server
+from mcp import Client
 
 from callsheet import Callsheet, Settings
 from callsheet.domain.ledger import Entry
 from callsheet.storage.ledger import entries
-
-
-def server(tmp_path: Path, settings: Settings) -> StdioServerParameters:
-    argv = ["-m", "callsheet", "mcp"]
-    return StdioServerParameters(
-        command=sys.executable, args=argv, cwd=tmp_path, env={"CALLSHEET_HOME": str(settings.home)}
-    )
 
 
 async def told(client: Client, name: str, **arguments: Any) -> dict[str, Any]:
@@ -38,7 +31,7 @@ async def test_many_asking_at_once_and_one_leaving_in_the_middle_buy_each_take_o
     tmp_path: Path, pocket: Path, settings: Settings
 ) -> None:
     async with Callsheet.open(settings, works=False) as beside:
-        async with Client(server(tmp_path, settings)) as client:
+        async with Client(mcp_server(tmp_path, settings)) as client:
             run = (await told(client, "start_campaign", folder=pocket.name, wait=120))["run"]
             await (await beside.run(run)).decide("approve", by="ana")
             asking = [asyncio.create_task(told(client, "shoot", run=run, wait=120)) for _ in range(4)]
@@ -50,7 +43,7 @@ async def test_many_asking_at_once_and_one_leaving_in_the_middle_buy_each_take_o
             for one in asking:
                 one.cancel()
             await asyncio.gather(*asking, return_exceptions=True)
-        async with Client(server(tmp_path, settings)) as client:
+        async with Client(mcp_server(tmp_path, settings)) as client:
             shot = await told(client, "shoot", run=run, wait=120)
             assert shot["gate"]["kind"] == "release"
             assert [one["state"] for one in shot["takes"]] == ["settled", "settled"]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flows.pocket_run import PERSON
 
 from callsheet import Callsheet, Settings
 from callsheet.domain.error import WrongUse
@@ -24,14 +25,6 @@ from callsheet.storage.ledger import entries
 from callsheet.tools.intake import write_example
 
 INES, SIGNED = CameoId("ines"), ReleaseId("ines-2026")
-PERSON = """
-cameos:
-  - id: ines
-    name: Ines Calder
-    description: a runner in her thirties with short dark hair, a coral running top and navy shorts
-    releases:
-      - { id: ines-2026, document: release.md, starts: 2026-01-01, ends: 2036-01-01 }
-"""
 SECOND = "      - { id: ines-more, document: release.md, starts: 2026-01-01, ends: 2036-01-01 }\n"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
