@@ -8,6 +8,7 @@ reject                        the run ends; what was bought is kept
 from pydantic import Field
 
 from callsheet.domain.campaign import Campaign
+from callsheet.domain.count import counted
 from callsheet.domain.finding import Finding
 from callsheet.domain.identity import Digest, GateId
 from callsheet.domain.record import Record
@@ -87,7 +88,8 @@ async def show_unwritten(crew: Crew, state: CampaignState) -> Showing:
         storyboard=Digest(storyboard),
         notices=(
             *(one[:_LONGEST_REASON] for one in missing.reasons),
-            f"{len(missing.reasons)} attempts cost {missing.tokens_in} tokens read and {missing.tokens_out} written",
+            f"{counted(len(missing.reasons), 'attempt')} cost {missing.tokens_in} tokens read and "
+            f"{missing.tokens_out} written",
             f"approve: the house writes {offered}, and the run goes on",
             "edit: the model is asked once more, with your note; look first whether its server runs",
             "reject: the run ends; nothing that was bought is lost",

@@ -218,9 +218,12 @@ def _written(_tx: "Transaction", body: Body) -> str:
     cost = Money.model_validate(body["money"]) if body["money"] else "no price known"
     if not body["attempts"]:
         return f"words: a stop cut {body['by']} off, and nobody can say what it wrote: counted as paid, {cost}"
+    prompt = body["prompt"].partition("#")[0]
+    if not body["input_tokens"] and not body["output_tokens"]:
+        return f"words: {body['by']} gave no answer for {prompt}: {cost}"
     use = "" if body["is_usable"] else ", nothing of use"
     tokens = f"{body['input_tokens']} tokens read, {body['output_tokens']} written"
-    return f"words: {body['by']} wrote {body['prompt'].partition('#')[0]}{use}: {tokens}, {cost}"
+    return f"words: {body['by']} wrote {prompt}{use}: {tokens}, {cost}"
 
 
 _TELLERS: dict[str, Teller] = {
