@@ -26,6 +26,8 @@ from callsheet.replay.tape import Tape, playing_from, require_extra
 from callsheet.replay.wall import no_network
 from callsheet.storage.export import sign_heads
 
+_MOST_LEFT = 3
+
 
 @dataclass(frozen=True)
 class Replayed:
@@ -82,8 +84,10 @@ async def replay(folder: Path, *, hold: Bell | None = None) -> Replayed:
         *([str(departure)] if departure else []),
         *dict.fromkeys([*tape.unexpected, *answers.unexpected, *wall.tried]),
         *stopped,
-        *(f"exchange {one} was recorded and never asked for: {tape.exchanges[one - 1]}" for one in tape.unplayed),
-        *(f"an answer was recorded and never asked for: {one[:30]}" for one in answers.unplayed),
+        *_left(
+            [f"exchange {one} was recorded and never asked for: {tape.exchanges[one - 1]}" for one in tape.unplayed]
+        ),
+        *_left([f"an answer was recorded and never asked for: {one[:30]}" for one in answers.unplayed]),
         *outcome_differences(expected.runs, found.runs),
     ]
     if problems:
@@ -104,6 +108,12 @@ async def replay(folder: Path, *, hold: Bell | None = None) -> Replayed:
         problems=tuple(problems),
         expected=expected,
     )
+
+
+def _left(said: list[str]) -> list[str]:
+    """The first of what nobody asked for: where a replay stopped early, all that came later is in it."""
+    more = len(said) - _MOST_LEFT
+    return said if more <= 0 else [*said[:_MOST_LEFT], f"and {more} more, recorded and never asked for"]
 
 
 async def _play(recording: Recording, folder: Path, place: Path, outside: Outside, stopped: list[str]) -> Evidence:
