@@ -6,7 +6,7 @@ Nothing else reads the environment. Keys are secrets: they are shown masked and 
 import os
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
@@ -46,6 +46,9 @@ class Settings(BaseSettings):
         default=None, ge=0, description="What it costs to write a million tokens, in USD; 0: nothing."
     )
     chat_timeout: float = Field(default=120.0, gt=0, description="Seconds to wait for one answer of the chat model.")
+    chat_temperature: Annotated[float, Field(ge=0, le=2)] | Literal["server"] = Field(
+        default=0.7, description="How freely the chat model writes, 0 to 2; server: its own, for models that take none."
+    )
     chat_responses: bool = Field(
         default=False, description="Whether the chat server is asked over the Responses API; no: chat completions."
     )

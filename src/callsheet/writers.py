@@ -36,6 +36,7 @@ def open_writer(settings: Settings, database: Database, media: MediaStore, outsi
         key,
         settings.chat_model,
         timeout=settings.chat_timeout,
+        temperature=None if settings.chat_temperature == "server" else settings.chat_temperature,
         responses=settings.chat_responses,
         sleep=outside.sleep,
         tools=_tools(settings, database, media),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,14 @@ from callsheet.agents.house.planner import draft_storyboard
 from callsheet.domain.error import ExtraMissing, WrongUse
 from callsheet.domain.finding import Finding
 from callsheet.domain.record import Record
+from callsheet.replay.stage import kept_settings, settings_from
+from callsheet.settings import Settings
+from callsheet.storage.database import Database
+from callsheet.storage.media import open_store
 from callsheet.tools.writer import ChatWriter, HouseWriter, Task, Writer, WriterFailed, Written
 from callsheet.tools.writer.kept import WISH
+from callsheet.wiring import wall_clock
+from callsheet.writers import open_writer
 
 pytestmark = pytest.mark.loopback
 
@@ -68,6 +75,22 @@ async def test_untrusted_words_arrive_as_quoted_data(server: Server) -> None:
     assert user.count("</data>") == 2
     assert "<b>" not in user
     assert server.asked[0]["response_format"]["type"] == "json_schema"
+
+
+@pytest.mark.parametrize(("said_to_be", "sent"), [("", 0.7), ("0", 0.0), ("1.2", 1.2), ("server", None)])
+async def test_how_freely_it_writes_is_a_setting_and_can_be_left_to_the_server(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said_to_be: str, sent: float | None
+) -> None:
+    if said_to_be:
+        monkeypatch.setenv("CALLSHEET_CHAT_TEMPERATURE", said_to_be)
+    server.answers[:] = [said()]
+    settings = Settings(home=tmp_path, chat_url=server.url, chat_model="model-x")
+    database = Database(settings.workspace_url, "default", wall_clock)
+    await open_writer(settings, database, open_store("", tmp_path / "media")).write(task())
+    database.close()
+    assert server.asked[0].get("temperature") == sent
+    kept = settings_from(kept_settings(settings, str), tmp_path, tmp_path)
+    assert kept.chat_temperature == settings.chat_temperature, "a recording keeps it"
 
 
 async def test_a_wrong_shape_is_repaired_with_the_exact_problem(server: Server) -> None:

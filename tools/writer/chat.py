@@ -49,7 +49,8 @@ class ChatWriter:
     """Writes with a chat model.
 
     `base_url` is the server's `/v1`; `key` its key (any word for a server without keys); `timeout` seconds a request;
-    `waits` the seconds between tries of a server that does not answer. `responses` asks over the Responses API instead
+    `waits` the seconds between tries of a server that does not answer; `temperature` 0 to 2, none: the server's own.
+    `responses` asks over the Responses API instead
     of chat completions. `tools` may be looked things up with before it answers. Nothing is retried silently.
     """
 
@@ -60,7 +61,7 @@ class ChatWriter:
         model: str,
         *,
         timeout: float = 60.0,
-        temperature: float = 0.7,
+        temperature: float | None = 0.7,
         responses: bool = False,
         tools: "Sequence[BaseTool]" = (),
         waits: Sequence[float] = _WAITS,
