@@ -23,11 +23,15 @@ REPAIRS_EXPECTED = Decimal("1.5")
 
 
 class WordPrice(Record):
-    """What a chat model costs, by the million tokens read and written."""
+    """What a chat model costs, by the million tokens read and written.
+
+    `thinking` is the most tokens that it thinks before each answer, which are paid as written ones.
+    """
 
     into: Decimal = Field(ge=0)
     out: Decimal = Field(ge=0)
     currency: str = "USD"
+    thinking: int = Field(default=0, ge=0)
 
     def of(self, tokens_in: int, tokens_out: int) -> Money:
         """The price of so many tokens, to the exact fraction."""
@@ -80,10 +84,11 @@ def price_of(price: Price, tokens_in: int, tokens_out: int) -> Money | Unpriced:
 def expected_words(price: Price, shots: int, variants: int, rounds: int = 1) -> Money | Unpriced:
     """What planning so many shots and variants is expected to cost: an outline, each shot, each variant, three checks.
 
-    Counted in tasks of average size, repairs included, for each round of planning.
+    Counted in tasks of average size, repairs included, for each round of planning; thinking counts in full.
     """
     tasks = (1 + shots + variants + 3) * max(1, rounds) * REPAIRS_EXPECTED
-    return price_of(price, int(tasks * TOKENS_IN), int(tasks * TOKENS_OUT))
+    thinking = price.thinking if isinstance(price, WordPrice) else 0
+    return price_of(price, int(tasks * TOKENS_IN), int(tasks * (TOKENS_OUT + thinking)))
 
 
 def told_of(bodies: Iterable[dict[str, Any]], by: str = "") -> Words | None:

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     chat_temperature: Annotated[float, Field(ge=0, le=2)] | Literal["server"] = Field(
         default=0.7, description="How freely the chat model writes, 0 to 2; server: its own, for models that take none."
     )
+    chat_thinking: int = Field(
+        default=0, ge=0, description="The most tokens that a model which reasons may think before an answer; 0: none."
+    )
     chat_responses: bool = Field(
         default=False, description="Whether the chat server is asked over the Responses API; no: chat completions."
     )

@@ -38,6 +38,7 @@ def open_writer(settings: Settings, database: Database, media: MediaStore, outsi
         timeout=settings.chat_timeout,
         temperature=None if settings.chat_temperature == "server" else settings.chat_temperature,
         responses=settings.chat_responses,
+        thinking=settings.chat_thinking,
         sleep=outside.sleep,
         tools=_tools(settings, database, media),
     )
@@ -69,4 +70,5 @@ def word_price(settings: Settings) -> Price:
     """What the chat model costs, as the settings say; not known where they say nothing."""
     if settings.chat_price_in is None or settings.chat_price_out is None:
         return UNPRICED
-    return WordPrice(into=Decimal(settings.chat_price_in), out=Decimal(settings.chat_price_out))
+    into, out = Decimal(settings.chat_price_in), Decimal(settings.chat_price_out)
+    return WordPrice(into=into, out=out, thinking=settings.chat_thinking)

@@ -93,6 +93,12 @@ async def test_how_freely_it_writes_is_a_setting_and_can_be_left_to_the_server(
     assert kept.chat_temperature == settings.chat_temperature, "a recording keeps it"
 
 
+@pytest.mark.parametrize("thinking", [0, 4_000])
+async def test_a_model_that_reasons_has_room_to_think_beside_its_answer(server: Server, thinking: int) -> None:
+    await chat(server, said(), thinking=thinking).write(task(longest=300))
+    assert server.asked[0]["max_completion_tokens"] == 300 + thinking
+
+
 async def test_a_wrong_shape_is_repaired_with_the_exact_problem(server: Server) -> None:
     written = await chat(server, {"content": '{"text": "no count"}'}, said()).write(task())
     assert (written.attempts, written.tokens_in) == (2, 22), "what a wrong answer cost is paid, too"

@@ -132,10 +132,11 @@ async def test_what_a_useless_model_said_is_paid_for_and_in_the_books(
 @pytest.mark.parametrize(
     ("cap", "prices", "why"),
     [("50 USD", {"chat_price_in": None}, "CALLSHEET_CHAT_PRICE_IN"),
-     ("0.01 USD", {"chat_price_in": Decimal(1000), "chat_price_out": Decimal(2000)}, "caps.money")],
+     ("0.01 USD", {"chat_price_in": Decimal(1000), "chat_price_out": Decimal(2000)}, "caps.money"),
+     ("9 USD", {"chat_price_out": Decimal(100), "chat_thinking": 40_000}, "caps.money")],
 )  # fmt: skip
 async def test_no_model_is_asked_that_a_cap_on_money_does_not_allow(
-    pocket: Path, chat: Callable[..., Settings], server: Server, cap: str, prices: dict[str, Decimal | None], why: str
+    pocket: Path, chat: Callable[..., Settings], server: Server, cap: str, prices: dict[str, Any], why: str
 ) -> None:
     server.answers = [{"content": "{}"}]
     async with Callsheet.open(chat(**prices)) as callsheet:

@@ -50,8 +50,9 @@ class ChatWriter:
 
     `base_url` is the server's `/v1`; `key` its key (any word for a server without keys); `timeout` seconds a request;
     `waits` the seconds between tries of a server that does not answer; `temperature` 0 to 2, none: the server's own.
-    `responses` asks over the Responses API instead
-    of chat completions. `tools` may be looked things up with before it answers. Nothing is retried silently.
+    `responses` asks over the Responses API instead of chat completions. `thinking` is how many tokens a model that
+    reasons may think before each answer. `tools` may be looked things up with before it answers. Nothing is retried
+    silently.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class ChatWriter:
         timeout: float = 60.0,
         temperature: float | None = 0.7,
         responses: bool = False,
+        thinking: int = 0,
         tools: "Sequence[BaseTool]" = (),
         waits: Sequence[float] = _WAITS,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -74,6 +76,7 @@ class ChatWriter:
         self._tools = tuple(tools)
         self._waits = tuple(waits)
         self._sleep = sleep
+        self._thinking = thinking
         self._settings = {
             "model": model,
             "base_url": base_url or None,
@@ -91,7 +94,8 @@ class ChatWriter:
 
         # A client of its own for each task: one that is kept would outlive the event loop that opened its connections.
         async with openai.DefaultAsyncHttpxClient() as client:
-            settings: dict[str, Any] = {**self._settings, "max_tokens": task.longest, "http_async_client": client}
+            settings: dict[str, Any] = {**self._settings, "max_tokens": task.longest + self._thinking}
+            settings["http_async_client"] = client
             return await self._converse(ChatOpenAI(**settings), task)
 
     async def _converse(self, chat: "ChatOpenAI", task: Task[T]) -> Written[T]:

@@ -114,7 +114,7 @@ class KeptWriter:
                     model="the chat model", prompt=task.prompt, reasons=(f"money is capped, and it has {price}",)
                 )
             return None
-        read, written = _most(task)
+        read, written = _most(task, price.thinking)
         most = price.of(read + self._books.lookups, written + (MOST_WRITTEN if self._books.lookups else 0))
         if not most.amount:
             return None
@@ -152,14 +152,14 @@ def task_digest(task: Task[Any]) -> Digest:
     return Digest(hashlib.sha256(text.encode()).hexdigest())
 
 
-def _most(task: Task[Any]) -> tuple[int, int]:
+def _most(task: Task[Any], thinking: int) -> tuple[int, int]:
     """The most tokens a task reads and writes over all attempts: a repair reads the last answer and its problems."""
     prompt = task.shelf.resolve(task.prompt)
     form = json.dumps(task.output.model_json_schema())
     said = "".join((prompt.system, prompt.user, json.dumps(task.inputs, ensure_ascii=False), form * 2))
     foreign = sum(not letter.isascii() for letter in said)
     once = len(said) // CHARACTERS_A_TOKEN + 2 * foreign + _PROBLEMS // CHARACTERS_A_TOKEN
-    return task.attempts * (once + task.longest), task.attempts * task.longest
+    return task.attempts * (once + task.longest), task.attempts * (task.longest + thinking)
 
 
 def _read(task: Task[T], known: KeptWords) -> T | None:

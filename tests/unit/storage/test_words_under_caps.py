@@ -176,6 +176,8 @@ def test_a_price_nobody_knows_leaves_every_sum_without_one() -> None:
     assert isinstance(expected_words(UNPRICED, 2, 1), Unpriced)
     more, less = expected_words(known, 6, 2), expected_words(known, 2, 1)
     assert isinstance(more, Money) and isinstance(less, Money) and nothing() < less < more
+    thinks = expected_words(known.model_copy(update={"thinking": 4_000}), 2, 1)
+    assert isinstance(thinks, Money) and thinks - less == known.of(0, 42_000), "seven tasks, each half again, in full"
     one = WordsWritten(prompt="p", by="m", attempts=1, input_tokens=3, output_tokens=4, is_usable=True, money=CAP)
     summed = told_of([one.model_dump(mode="json")] * 2)
     assert summed is not None and (summed.spent, summed.tokens_in) == (CAP + CAP, 6)
