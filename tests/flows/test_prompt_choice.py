@@ -44,16 +44,22 @@ def own(pocket: Path) -> Path:
     return pocket
 
 
+@pytest.fixture
+def writer(monkeypatch: pytest.MonkeyPatch) -> Listening:
+    """Writes in the place of whoever would be asked, in any workspace that is opened."""
+    listening = Listening()
+    monkeypatch.setattr(wiring, "open_writer", lambda *_, **__: listening)
+    return listening
+
+
 def _edit(folder: Path) -> None:
     for file in folder.glob("*.md"):
         file.write_text("edited since", encoding="utf-8")
 
 
 async def test_every_task_of_a_run_comes_with_the_words_it_began_with(
-    own: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    own: Path, settings: Settings, writer: Listening
 ) -> None:
-    writer = Listening()
-    monkeypatch.setattr(wiring, "open_writer", lambda *_, **__: writer)
     async with Callsheet.open(settings) as callsheet:
         run = await callsheet.start(own, approve_all=True)
         _edit(own)
@@ -66,11 +72,9 @@ async def test_every_task_of_a_run_comes_with_the_words_it_began_with(
 
 
 async def test_an_upgrade_while_a_run_waits_changes_none_of_its_words(
-    pocket: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    pocket: Path, settings: Settings, writer: Listening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The program that goes on with a run ships new words for every prompt; the run keeps those it began with."""
-    writer = Listening()
-    monkeypatch.setattr(wiring, "open_writer", lambda *_, **__: writer)
     async with Callsheet.open(settings) as callsheet:
         run = await callsheet.start(pocket)
         begun = {name: shipped_text(f"{name}@v{newest(name)}") for name in names()}

@@ -79,8 +79,9 @@ async def record(wanted: Wanted) -> Replayed:
     check_place(wanted.to)
     usual = wanted.settings or Settings()
     with workbench(wanted.to, is_paid=bool(usual.video_url or usual.chat_url)) as place:
-        await _record(wanted, place / "recording", place)
-        return await prove(place / "recording", wanted.to)
+        part = place / "recording"
+        await _record(wanted, usual, part, place)
+        return await prove(part, wanted.to)
 
 
 def anew(folder: Path, settings: Settings | None = None) -> Wanted:
@@ -104,8 +105,7 @@ def _line(step: Step) -> Scripted:
     return Scripted.model_validate({**said, "by": step.by or ""})
 
 
-async def _record(wanted: Wanted, part: Path, place: Path) -> None:
-    usual = wanted.settings or Settings()
+async def _record(wanted: Wanted, usual: Settings, part: Path, place: Path) -> None:
     freeze(wanted.campaign, usual, part)
     with ExitStack() as stack:
         settings = own_settings(usual, place, stack, wanted.faults)
